@@ -1,0 +1,174 @@
+"""Builds the application, top to bottom."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tomllib
+from collections.abc import Mapping
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import BaseConverter
+
+from consult import look, publishing, registry
+from consult.contract import Job
+from consult.db import db, init_db
+from consult.i18n import init_i18n
+from consult.i18n import lazy_gettext as _
+from consult.jobs import Chore
+from consult.modules import is_on
+from consult.settings import Setting
+from consult.tenancy import inside
+from consult.web import account, admin, desk, failures, home, installation, journey, layout, operator
+from consult.web.places import Places, open_towns
+
+ROOT = Path(__file__).resolve().parent.parent
+CORE_PAGES = (installation.pages, home.pages, account.pages, desk.pages, admin.pages, operator.pages)
+SETTINGS = (
+    Setting(
+        name="publishing.accepts_shared",
+        title=_("Show what other municipalities share with us"),
+        hint=_("When it is off, people see only what this municipality says itself."),
+        default=True,
+    ),
+)
+
+
+class NumberConverter(BaseConverter):
+    """A public number: one spelling each, and never more digits than a database holds."""
+
+    regex = "[1-9][0-9]{0,17}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+
+class WordConverter(BaseConverter):
+    """A short Latin word in an address: a plugin's name, a municipality's code, a category."""
+
+    regex = "[A-Za-z][A-Za-z0-9_-]{0,59}"
+
+
+def create_app(config: Mapping[str, Any] | None = None) -> Flask:
+    """The application. ``config`` goes before the environment (CONSULT_…), that before ``consult.toml``."""
+    app = journey.Journey("consult", root_path=str(ROOT / "consult"), static_folder=None)
+    _configure(app, config or {})
+    app.url_map.converters |= {"number": NumberConverter, "word": WordConverter}
+    loaded = registry.load(_core())
+    registry.wire(app, loaded)
+    folders = {name: plugin.folder for name, plugin in loaded.plugins.items() if plugin.folder}
+    init_db(app, app.config["DATABASE_URL"])
+    init_i18n(app, [ROOT / "translations", *(folder / "translations" for folder in folders.values())])
+    layout.init_layout(app)
+    account.init_accounts(app)
+    failures.init_failures(app)
+    journey.init_journey(app)
+    for pages in (*CORE_PAGES, *(plugin.pages for plugin in loaded.plugins.values())):
+        app.register_blueprint(pages)
+    look.lay_out_assets(app, {name: folder / "static" for name, folder in folders.items()})
+    app.extensions["consult.chores"] = _chores(loaded)
+    app.config["RELEASE"] = _release(folders.values())
+    _wrap(app)
+    return app
+
+
+def _core() -> registry.Core:
+    return registry.Core(
+        navigation=(*desk.NAVIGATION, *admin.NAVIGATION),
+        permissions=(*desk.PERMISSIONS, *admin.PERMISSIONS, *operator.PERMISSIONS),
+        settings=SETTINGS,
+        slots=(),
+        announces=publishing.ANNOUNCEMENTS,
+    )
+
+
+def _chores(loaded: registry.Registry) -> tuple[Chore, ...]:
+    """What the clock does: the core's own, and each plugin's job in every open town where the plugin is on."""
+    own = Chore("publishing.publish_due", lambda: publishing.publish_due(open_towns()), 1)
+    return (own, *(_chore(name, job) for name, plugin in loaded.plugins.items() for job in plugin.jobs))
+
+
+def _chore(plugin: str, job: Job) -> Chore:
+    def in_every_town() -> None:
+        for town in open_towns():
+            with inside(town):
+                if is_on(plugin):
+                    job.does()
+                    db.session.commit()
+
+    return Chore(job.name, in_every_town, job.minutes)
+
+
+def _configure(app: Flask, config: Mapping[str, Any]) -> None:
+    instance = Path(config.get("INSTANCE") or os.environ.get("CONSULT_INSTANCE") or ROOT / "instance").resolve()
+    instance.mkdir(parents=True, exist_ok=True)
+    app.config.update(
+        INSTANCE=str(instance),
+        DATABASE_URL=f"sqlite:///{instance / 'consult.db'}",
+        DATABASE_OWNER_URL=None,
+        PLACE="region",
+        REGION_HOSTS=["localhost", "127.0.0.1"],
+        ORIGIN="http://127.0.0.1:8000",
+        SECURE=False,
+        SECURITY_CONTACT="security@uchastvay.example",
+        RATELIMIT_STORAGE_URI="memory://",
+        TRUSTED_PROXIES=0,
+    )
+    toml = instance / "consult.toml"
+    if toml.exists():
+        app.config.update({key.upper(): value for key, value in tomllib.loads(toml.read_text("utf-8")).items()})
+    app.config.from_prefixed_env("CONSULT")
+    app.config.update(config)
+    secure = bool(app.config["SECURE"])
+    app.config.update(
+        SESSION_COOKIE_NAME="__Host-consult" if secure else "consult",
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/",
+        PREFERRED_URL_SCHEME="https" if secure else "http",
+        MAX_CONTENT_LENGTH=1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=1024 * 1024,
+        MAX_FORM_PARTS=200,
+        DATABASE_OWNER_URL=app.config["DATABASE_OWNER_URL"] or app.config["DATABASE_URL"],
+        SECRET_KEY=app.config["SECRET_KEY"] or _secret_key(instance),
+    )
+
+
+def _secret_key(instance: Path) -> str:
+    """The installation's secret, made at the first start and readable by its owner only."""
+    path = instance / "secret_key"
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text("ascii")
+    with os.fdopen(descriptor, "w") as file:
+        key = secrets.token_urlsafe(48)
+        file.write(key)
+    return key
+
+
+def _release(folders: Any) -> str:
+    """Changes whenever the code, the templates or the catalogues change: remembered pages end with it."""
+    digest = sha256(version("consult").encode())
+    for folder in (ROOT / "consult", ROOT / "translations", *folders):
+        for path in sorted(folder.rglob("*")):
+            if path.suffix in (".py", ".html", ".mo", ".css", ".csv"):
+                digest.update(f"{path} {path.stat().st_mtime_ns}".encode())
+    return digest.hexdigest()[:10]
+
+
+def _wrap(app: Flask) -> None:
+    with app.app_context():
+        engine = db.engine.execution_options(isolation_level="AUTOCOMMIT")
+    app.extensions["consult.reading_engine"] = engine
+    app.wsgi_app = Places(app, lambda: engine)  # type: ignore[method-assign]
+    app.wsgi_app = look.serve_assets(app, app.wsgi_app)  # type: ignore[method-assign]
+    if app.config["TRUSTED_PROXIES"]:
+        hops = int(app.config["TRUSTED_PROXIES"])
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

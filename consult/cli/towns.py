@@ -1,0 +1,81 @@
+"""Commands about municipalities and people: open a town, allow a plugin, give somebody a role."""
+
+from __future__ import annotations
+
+import click
+from flask.cli import with_appcontext
+from sqlalchemy import select
+
+from consult import modules
+from consult.access import ROLES
+from consult.db import db
+from consult.people import PASSWORD_MIN, add_person, give_role
+from consult.registry import registry
+from consult.tenancy import Municipality, Town, inside, through
+from consult.web.operator import set_open
+from consult.web.places import open_towns
+
+
+@click.command("open")
+@click.argument("code")
+@with_appcontext
+def open_command(code: str) -> None:
+    """Open the site of the municipality with this obshtina CODE (SZR31)."""
+    town = db.session.scalar(select(Municipality).where(Municipality.code == code))
+    if town is None:
+        raise click.ClickException(f"There is no municipality with the code {code}.")
+    set_open(town.id, True)
+    db.session.commit()
+    click.echo(f"{town.name_bg} is open.")
+
+
+@click.command("allow")
+@click.argument("plugin")
+@click.option("--town", "code", required=True, help="Obshtina code, such as SZR31.")
+@click.option("--on", "is_on", is_flag=True, help="Switch it on there too.")
+@with_appcontext
+def allow(plugin: str, code: str, is_on: bool) -> None:
+    """Allow a PLUGIN in a municipality."""
+    if plugin not in registry().plugins:
+        raise click.ClickException(f"No plugin {plugin!r} is installed; there are: {', '.join(registry().plugins)}.")
+    town = _open_town(code)
+    with through("operator"):
+        for name in registry().with_required(plugin):
+            modules.allow(town.id, name)
+        db.session.commit()
+    if is_on:
+        with inside(town):
+            modules.enable(registry().with_required(plugin))
+            db.session.commit()
+    click.echo(f"{plugin} is allowed{' and on' if is_on else ''} in {town.name_bg}.")
+
+
+@click.command("person")
+@click.argument("email")
+@click.option("--name", required=True)
+@click.option("--town", "code", help="Obshtina code of the municipality where the role is held.")
+@click.option("--role", type=click.Choice([*ROLES, "operator"]), required=True)
+@click.password_option(help=f"At least {PASSWORD_MIN} characters.")
+@with_appcontext
+def person(email: str, name: str, code: str | None, role: str, password: str) -> None:
+    """Give a person an account and a role."""
+    if len(password) < PASSWORD_MIN:
+        raise click.ClickException(f"A password has at least {PASSWORD_MIN} characters.")
+    if role == "operator":
+        add_person(email, name, password, is_operator=True)
+        db.session.commit()
+    else:
+        with inside(_open_town(code or "")):
+            give_role(add_person(email, name, password), role)
+            db.session.commit()
+    click.echo(f"{email}: {role}{f' in {code}' if code else ''}.")
+
+
+def _open_town(code: str) -> Town:
+    for town in open_towns():
+        if town.code == code:
+            return town
+    raise click.ClickException(f"No open municipality has the code {code!r}; see consult open.")
+
+
+COMMANDS = (open_command, allow, person)

@@ -1,0 +1,141 @@
+"""What a plugin may say of itself: ``Plugin``, and the small frozen values that it lists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import Blueprint
+
+from consult.access import Permission
+from consult.announcements import Announcement, Listener
+from consult.errors import Sentence
+from consult.publishing import Publication
+from consult.settings import Setting
+from consult.tenancy import Town
+
+
+@dataclass(frozen=True)
+class NavigationItem:
+    """One entry of a menu. ``where``: "public" (the site's menu), "desk" (the staff's) or "make" (its "new …" tiles).
+
+    ``endpoint`` is the page's name; who lacks its permission does not see the entry.
+    """
+
+    title: Sentence
+    endpoint: str
+    where: str = "public"
+    icon: str = "doc"
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class Card:
+    """A part of a home page. ``place``: "town" or "region"; ``facts()`` answers the template's context, or None.
+
+    None means that there is nothing to show. ``column`` is "main" or "side".
+    """
+
+    name: str
+    template: str
+    facts: Callable[[], dict[str, Any] | None]
+    place: str = "town"
+    column: str = "main"
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A named place on a page that plugins may fill; ``facts`` are the names of what a fill is given."""
+
+    name: str
+    facts: tuple[str, ...]
+    means: str
+
+
+@dataclass(frozen=True)
+class Fill:
+    """Fills ``slot`` with ``template``, rendered with what ``facts`` answers; None leaves it empty."""
+
+    slot: str
+    template: str
+    facts: Callable[..., dict[str, Any] | None]
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class FeedEntry:
+    """One entry of a feed; ``url`` is absolute, ``number`` never changes."""
+
+    number: int
+    title: str
+    summary: str
+    html: str
+    url: str
+    published_at: datetime
+    changed_at: datetime
+
+
+@dataclass(frozen=True)
+class Feed:
+    """An Atom feed (RFC 4287) at ``endpoint``: its ``title`` and ``entries(topic)``, newest first."""
+
+    endpoint: str
+    title: Sentence
+    entries: Callable[[str | None], Sequence[FeedEntry]]
+
+
+@dataclass(frozen=True)
+class Job:
+    """Something done by the clock, every ``minutes``, in each open town where the plugin is on."""
+
+    name: str
+    does: Callable[[], None]
+    minutes: int
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something that waits for the staff, on their page "today"; ``late`` ones come first."""
+
+    title: Sentence
+    detail: Sentence
+    url: str
+    verb: Sentence
+    is_late: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plugin:
+    """A plugin's front door: a value that says what the plugin brings. See docs/plugin-book.md.
+
+    ``keeps()`` answers in words what data it holds here; ``path`` is the resident's word in the address.
+    """
+
+    name: str
+    title: Sentence
+    summary: Sentence
+    path: str
+    keeps: Callable[[], Sentence]
+    pages: Blueprint
+    requires: tuple[str, ...] = ()
+    navigation: tuple[NavigationItem, ...] = ()
+    cards: tuple[Card, ...] = ()
+    publishes: tuple[type[Publication], ...] = ()
+    models: tuple[type[Any], ...] = ()
+    permissions: tuple[Permission, ...] = ()
+    settings: tuple[Setting, ...] = ()
+    feeds: tuple[Feed, ...] = ()
+    jobs: tuple[Job, ...] = ()
+    desk: tuple[Callable[[], Sequence[Task]], ...] = ()
+    slots: tuple[Slot, ...] = ()
+    fills: tuple[Fill, ...] = ()
+    announces: tuple[Announcement, ...] = ()
+    listens: tuple[Listener, ...] = ()
+    commands: tuple[click.Command, ...] = ()
+    demo: Callable[[Town], None] | None = None
+    folder: Path | None = field(default=None)

@@ -1,0 +1,159 @@
+"""The database: one base class, moments in UTC, and the rule that every change happens inside an operation."""
+
+from __future__ import annotations
+
+import functools
+import sqlite3
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, ParamSpec, TypeVar
+
+from flask import Flask, current_app
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Engine, MetaData, create_engine, event
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction, registry
+from sqlalchemy.types import TypeDecorator
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment in UTC: aware in Python, ``timestamptz`` in PostgreSQL, a naive UTC text in SQLite."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a moment without a time zone: {value!r}")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """The base of every model, the core's and the plugins'."""
+
+    registry = registry(
+        type_annotation_map={datetime: Moment},
+        metadata=MetaData(
+            naming_convention={
+                "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+                "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+                "ck": "ck_%(table_name)s_%(constraint_name)s",
+                "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+                "pk": "pk_%(table_name)s",
+            }
+        ),
+    )
+
+
+db = SQLAlchemy(model_class=Base)
+
+
+def init_db(app: Flask, url: str) -> None:
+    """Connects the application to ``url``; settings per connection are in the events below."""
+    app.config["SQLALCHEMY_DATABASE_URI"] = url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = _engine_options(url)
+    db.init_app(app)
+
+
+def owner_engine(url: str) -> Engine:
+    """An engine for migrations, which run as the owner of the tables; the caller disposes of it."""
+    return create_engine(url, **_engine_options(url))
+
+
+def reading_engine() -> Engine:
+    """The application's engine in autocommit: for the one tiny query that comes before any transaction."""
+    engine: Engine | None = current_app.extensions.get("consult.reading_engine")
+    if engine is None:
+        engine = db.engine.execution_options(isolation_level="AUTOCOMMIT")
+        current_app.extensions["consult.reading_engine"] = engine
+    return engine
+
+
+def operation(function: Callable[P, R]) -> Callable[P, R]:
+    """Marks a function that changes things: it ends the read and holds the one writing transaction of the request.
+
+    Whoever called (the request's journey, the worker, the command line) commits once afterwards. Inside
+    another operation it joins that one. Objects read before are read anew, so that a rule is applied to what
+    is there now and not to what was there when the page was drawn.
+    """
+
+    @functools.wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        begin_writing()
+        return function(*args, **kwargs)
+
+    return run
+
+
+def begin_writing() -> None:
+    """Ends the reading transaction and begins the writing one (``BEGIN IMMEDIATE`` on SQLite).
+
+    SQLite refuses at once a write that follows a read in the same transaction when somebody else wrote in
+    between, and asking for IMMEDIATE after a read is silently ignored: hence the rollback first.
+    """
+    session = db.session()
+    if is_writing():
+        return
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("changed outside an operation; put the change into a function marked @operation")
+    session.rollback()
+    session.connection(execution_options={"writing": True})
+    session.info["writing"] = True
+
+
+def is_writing() -> bool:
+    """Whether an operation has begun in this session."""
+    return bool(db.session().info.get("writing"))
+
+
+@event.listens_for(Session, "before_flush")
+def _changes_need_an_operation(session: Session, _context: object, _instances: object) -> None:
+    changed = session.new or session.deleted or any(session.is_modified(row) for row in session.dirty)
+    if changed and not session.info.get("writing"):
+        raise RuntimeError("changed outside an operation; put the change into a function marked @operation")
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _writing_ends(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:
+        session.info.pop("writing", None)
+
+
+@event.listens_for(Engine, "connect")
+def _settings_of_a_connection(connection: Any, _record: object) -> None:
+    if isinstance(connection, sqlite3.Connection):
+        connection.isolation_level = None  # BEGIN is said by us, below; the driver's own comes too late
+        for pragma in (
+            "journal_mode = WAL",
+            "synchronous = FULL",  # what was acknowledged survives a power cut
+            "foreign_keys = ON",
+            "trusted_schema = OFF",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "begin")
+def _begin(connection: Connection) -> None:
+    if connection.dialect.name != "sqlite":
+        return
+    options = connection.get_execution_options()
+    if options.get("isolation_level") != "AUTOCOMMIT":
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writing") else "BEGIN")
+
+
+def _engine_options(url: str) -> dict[str, Any]:
+    if url.startswith("sqlite"):
+        return {"connect_args": {"timeout": 10}}
+    settings = "-c statement_timeout=10s -c lock_timeout=3s -c idle_in_transaction_session_timeout=60s -c timezone=UTC"
+    return {"pool_pre_ping": True, "connect_args": {"options": settings}}

@@ -1,0 +1,152 @@
+"""What is asked of publications: lists by keyset, one by its number, the newest few, a town's own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
+
+from consult.clock import now
+from consult.db import db
+from consult.modules import AllowedPlugin, EnabledPlugin
+from consult.publishing.models import Publication, ShownIn, State
+from consult.settings import setting
+from consult.tenancy import Municipality, here
+
+K = TypeVar("K", bound=Publication)
+PER_PAGE = 20
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """The last item of the page before: the next page begins below it, however many have come in on top."""
+
+    listed_at: datetime
+    publication_id: int
+    position: int  # of the first item of the next page, counted from 1: for people, not for the database
+
+
+@dataclass(frozen=True)
+class Listing(Generic[K]):
+    """One page of a list. ``next`` is None on the last one; ``total`` counts the whole list."""
+
+    items: Sequence[K]
+    first: int
+    total: int
+    next: Cursor | None
+
+    @property
+    def last(self) -> int:
+        """The position of the last item of this page."""
+        return self.first + len(self.items) - 1
+
+
+def listing(kind: type[K], topic: str | None = None, after: Cursor | None = None, limit: int = PER_PAGE) -> Listing[K]:
+    """Published items of ``kind`` here, newest first: two queries and one for translations, whatever it holds."""
+    listed = _listed(kind, topic)
+    total = db.session.scalar(select(func.count()).select_from(ShownIn).where(*listed)) or 0
+    page = _newest_first(kind, listed)
+    if after is not None:
+        page = page.where(
+            tuple_(ShownIn.listed_at, ShownIn.publication_id) < tuple_(after.listed_at, after.publication_id)
+        )
+    rows = db.session.execute(page.limit(limit + 1)).all()
+    first = after.position if after else 1
+    following = None
+    if len(rows) > limit:
+        last = rows[limit - 1]
+        following = Cursor(last.listed_at, last.publication_id, first + limit)
+    return Listing([row[0] for row in rows[:limit]], first, total, following)
+
+
+def recent(kind: type[K], limit: int, topic: str | None = None, but: int | None = None) -> Sequence[K]:
+    """The newest ``limit`` published items of ``kind`` here, without the one numbered ``but``."""
+    page = _newest_first(kind, _listed(kind, topic))
+    if but is not None:
+        page = page.where(ShownIn.publication_id != but)
+    return [row[0] for row in db.session.execute(page.limit(limit))]
+
+
+def shown(kind: type[K], number: int) -> K | None:
+    """What the address of ``number`` shows here: published, archived, or withdrawn (its tombstone); else None."""
+    return db.session.scalar(
+        select(kind)
+        .join(ShownIn, and_(ShownIn.publication_id == kind.id, ShownIn.town_id == here().id))
+        .where(kind.id == number, ShownIn.open_at <= now(), *_accepted())
+    )
+
+
+def own(kind: type[K], states: tuple[State, ...], after: int | None = None, limit: int = 50) -> Sequence[K]:
+    """This municipality's own items of ``kind`` in any of ``states`` for its staff, newest number first."""
+    mine = select(kind).where(kind.municipality_id == here().id, kind.state.in_(states))
+    if after is not None:
+        mine = mine.where(kind.id < after)
+    return db.session.scalars(mine.order_by(kind.id.desc()).limit(limit)).all()
+
+
+def in_region(kind: type[K], plugin: str, limit: int) -> Sequence[K]:
+    """The newest published items of ``kind`` of all towns where ``plugin`` is on; through the door "region"."""
+    on = (
+        select(EnabledPlugin.municipality_id)
+        .join(
+            AllowedPlugin,
+            and_(
+                AllowedPlugin.municipality_id == EnabledPlugin.municipality_id,
+                AllowedPlugin.plugin == EnabledPlugin.plugin,
+            ),
+        )
+        .where(EnabledPlugin.plugin == plugin)
+    )
+    page = (
+        select(kind)
+        .join(ShownIn, ShownIn.publication_id == kind.id)
+        .where(ShownIn.kind == _identity(kind), ShownIn.listed_at <= now())
+        .where(ShownIn.town_id == ShownIn.municipality_id, ShownIn.municipality_id.in_(on))
+        .order_by(ShownIn.listed_at.desc(), ShownIn.publication_id.desc())
+    )
+    return db.session.scalars(page.limit(limit)).all()
+
+
+def _listed(kind: type[Publication], topic: str | None) -> list[ColumnElement[bool]]:
+    conditions = [ShownIn.town_id == here().id, ShownIn.kind == _identity(kind), ShownIn.listed_at <= now()]
+    if topic is not None:
+        conditions.append(ShownIn.topic == topic)
+    return [*conditions, *_accepted()]
+
+
+def _accepted() -> list[ColumnElement[bool]]:
+    """A municipality may decide to show only what it says itself."""
+    return [] if setting("publishing.accepts_shared") else [ShownIn.municipality_id == here().id]
+
+
+def _newest_first(kind: type[K], listed: list[ColumnElement[bool]]) -> Select[Any]:
+    return (
+        select(kind, ShownIn.listed_at, ShownIn.publication_id)
+        .join(ShownIn, ShownIn.publication_id == kind.id)
+        .where(*listed)
+        .order_by(ShownIn.listed_at.desc(), ShownIn.publication_id.desc())
+    )
+
+
+def _identity(kind: type[Publication]) -> str:
+    return str(kind.__mapper__.polymorphic_identity)
+
+
+def towns_of(publication: Publication) -> list[str]:
+    """The codes of the other towns that show it."""
+    return list(
+        db.session.scalars(
+            select(Municipality.code)
+            .join(ShownIn, ShownIn.town_id == Municipality.id)
+            .where(ShownIn.publication_id == publication.id, ShownIn.town_id != publication.municipality_id)
+            .order_by(Municipality.code)
+        )
+    )
+
+
+def count_own(kind: type[Publication]) -> int:
+    """How many items of ``kind`` this municipality keeps, drafts and withdrawn ones included."""
+    return db.session.scalar(select(func.count()).select_from(kind).where(kind.municipality_id == here().id)) or 0

@@ -1,0 +1,222 @@
+"""What is done with a publication: write, change, publish, schedule, archive, withdraw, share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from sqlalchemy import delete, select
+
+from consult.announcements import Announcement, announce
+from consult.clock import now
+from consult.db import db, operation
+from consult.errors import Conflict, Refused
+from consult.i18n import lazy_gettext as _
+from consult.journal import record, who_acts
+from consult.publishing.models import Publication, PublicationTranslation, ShownIn, State
+from consult.publishing.versions import keep_version
+from consult.tenancy import Town, here, inside, touch, will_change
+from consult.text import render_markdown, slug
+
+ANNOUNCEMENTS = (
+    Announcement("publishing.published", ("publication",), "People can read it from now on."),
+    Announcement("publishing.changed", ("publication",), "It has new words."),
+    Announcement("publishing.withdrawn", ("publication", "reason"), "It was taken back; a tombstone says why."),
+)
+
+
+@operation
+def write(publication: Publication, translations: Mapping[str, Mapping[str, str]] | None = None) -> Publication:
+    """Adds a new draft of the municipality that we are in and keeps its first version."""
+    publication.municipality_id = here().id
+    publication.by_id = who_acts()
+    _set_words(publication, translations or {})
+    db.session.add(publication)
+    db.session.flush()
+    _show_in(publication, here().id)
+    keep_version(publication)
+    _note(publication, "publication.written")
+    return publication
+
+
+@operation
+def change(
+    publication: Publication,
+    seen_revision: int,
+    words: Mapping[str, object],
+    translations: Mapping[str, Mapping[str, str]] | None = None,
+) -> None:
+    """Gives the publication new words (column → value).
+
+    Raises Conflict when somebody changed it since ``seen_revision`` was shown, and Refused when it was withdrawn.
+    """
+    if publication.revision != seen_revision:
+        raise Conflict(_("Somebody else has changed this since you opened it. Both texts are below."))
+    if publication.state == State.WITHDRAWN:
+        raise Refused(_("This was withdrawn. What was said then stays as it is."))
+    for column, value in words.items():
+        setattr(publication, column, value)
+    publication.revision += 1
+    publication.changed_at = now()
+    _set_words(publication, translations or {})
+    _place(publication)
+    db.session.flush()
+    keep_version(publication)
+    _note(publication, "publication.changed")
+    announce("publishing.changed", publication=publication)
+
+
+@operation
+def publish(publication: Publication, on: datetime | None = None) -> None:
+    """Shows the publication from now on. Does nothing when it is shown already.
+
+    ``on``: the moment in the past when it was published elsewhere, for what is brought over from an older site.
+    """
+    if publication.state == State.PUBLISHED:
+        return
+    _require(publication, State.DRAFT, State.SCHEDULED)
+    publication.published_at = min(on or now(), now())
+    if on is not None:
+        publication.changed_at = publication.published_at
+    publication.state = State.PUBLISHED
+    _place(publication)
+    _note(publication, "publication.published")
+    announce("publishing.published", publication=publication)
+
+
+@operation
+def schedule(publication: Publication, at: datetime) -> None:
+    """Shows the publication from the moment ``at`` on, by itself. Raises Refused for a moment that has passed."""
+    _require(publication, State.DRAFT, State.SCHEDULED)
+    if at <= now():
+        raise Refused(_("This time has passed. Choose a later one, or publish now."), "publish_at")
+    publication.published_at = at
+    publication.state = State.SCHEDULED
+    _place(publication)
+    _note(publication, "publication.scheduled", at=at.isoformat())
+
+
+@operation
+def archive(publication: Publication) -> None:
+    """Takes it out of the lists; its address goes on answering and says that it is old."""
+    _require(publication, State.PUBLISHED)
+    publication.state, publication.archived_at = State.ARCHIVED, now()
+    _place(publication)
+    _note(publication, "publication.archived")
+
+
+@operation
+def restore(publication: Publication) -> None:
+    """Takes back what can be taken back: archived → published again, scheduled → draft again."""
+    _require(publication, State.ARCHIVED, State.SCHEDULED)
+    if publication.state == State.SCHEDULED:
+        publication.state, publication.published_at = State.DRAFT, None
+    else:
+        publication.state, publication.archived_at = State.PUBLISHED, None
+    _place(publication)
+    _note(publication, "publication.restored")
+
+
+@operation
+def withdraw(publication: Publication, reason: str) -> None:
+    """Takes back what people have read. A tombstone with date and reason stays at its address for good."""
+    _require(publication, State.PUBLISHED, State.ARCHIVED)
+    if not reason.strip():
+        raise Refused(_("Say why it is withdrawn; people will read this in its place."), "reason")
+    publication.state, publication.withdrawn_at = State.WITHDRAWN, now()
+    publication.withdrawn_reason = reason
+    _place(publication)
+    _note(publication, "publication.withdrawn", reason=reason)
+    announce("publishing.withdrawn", publication=publication, reason=reason)
+
+
+@operation
+def share(publication: Publication, towns: Iterable[Town]) -> None:
+    """Shows it in exactly these other towns besides its owner; a town that is left out no longer shows it."""
+    wanted = {town.id for town in towns} - {here().id}
+    rows = db.session.scalars(select(ShownIn).where(ShownIn.publication_id == publication.id)).all()
+    others = {row.town_id for row in rows} - {here().id}
+    if wanted == others:
+        return
+    touch(*others)
+    dropped = others - wanted
+    if dropped:
+        db.session.execute(
+            delete(ShownIn).where(ShownIn.publication_id == publication.id, ShownIn.town_id.in_(dropped))
+        )
+    for town_id in wanted - others:
+        _show_in(publication, town_id)
+    _note(publication, "publication.shared", towns=sorted(wanted))
+
+
+def publish_due(towns: Iterable[Town]) -> int:
+    """The clock's part: what was scheduled and whose time has come is published and announced; answers how many.
+
+    People see it at its time whether or not this runs; only the announcement waits for it.
+    """
+    published = 0
+    for town in towns:
+        with inside(town):
+            due = select(Publication.id).where(Publication.state == State.SCHEDULED, Publication.published_at <= now())
+            for publication_id in db.session.scalars(due.where(Publication.municipality_id == town.id)).all():
+                published += _publish_on_time(publication_id)
+                db.session.commit()
+    return published
+
+
+@operation
+def _publish_on_time(publication_id: int) -> int:
+    publication = db.session.get(Publication, publication_id, with_for_update=True)
+    if publication is None or publication.state != State.SCHEDULED:
+        return 0
+    publication.state = State.PUBLISHED
+    _note(publication, "publication.published")
+    announce("publishing.published", publication=publication)
+    return 1
+
+
+def _require(publication: Publication, *states: State) -> None:
+    if publication.state not in states:
+        raise Conflict(_("This has changed state meanwhile. Look at the page again."))
+
+
+def _set_words(publication: Publication, translations: Mapping[str, Mapping[str, str]]) -> None:
+    publication.slug = slug(publication.short_title or publication.title)
+    publication.body_html = render_markdown(publication.body)
+    held = {one.language: one for one in publication.translations}
+    for language, words in translations.items():
+        one = held.pop(language, None) or PublicationTranslation(language=language)
+        one.title, one.lead, one.body = words["title"], words["lead"], words["body"]
+        one.body_html = render_markdown(one.body)
+        if one not in publication.translations:
+            publication.translations.append(one)
+    for left_out in held.values():
+        publication.translations.remove(left_out)
+
+
+def _show_in(publication: Publication, town_id: int) -> None:
+    row = ShownIn(town_id=town_id, publication_id=publication.id)
+    _place_row(row, publication)
+    db.session.add(row)
+    touch(town_id)
+
+
+def _place(publication: Publication) -> None:
+    """Says again to every town that shows it where it stands in its lists."""
+    for row in db.session.scalars(select(ShownIn).where(ShownIn.publication_id == publication.id)):
+        _place_row(row, publication)
+        touch(row.town_id)
+
+
+def _place_row(row: ShownIn, publication: Publication) -> None:
+    row.kind, row.topic = publication.kind, publication.topic
+    row.open_at = publication.published_at
+    is_listed = publication.state in (State.SCHEDULED, State.PUBLISHED)
+    row.listed_at = publication.published_at if is_listed else None
+    if publication.state == State.SCHEDULED and publication.published_at is not None:
+        will_change(publication.published_at, row.town_id)
+
+
+def _note(publication: Publication, what: str, **words: object) -> None:
+    record(what, publication.kind, publication.id, {"title": publication.title, **words})
+    touch(here().id)

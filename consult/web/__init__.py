@@ -1,0 +1,1 @@
+"""What the core itself shows, and the way of a request through it."""

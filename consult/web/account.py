@@ -1,0 +1,102 @@
+"""Signing in and out by password: the least that the staff of a municipality need."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import wtforms
+from flask import Flask, current_app, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_login import LoginManager, login_user, logout_user
+from wtforms.validators import InputRequired, Length
+
+from consult import people
+from consult.access import reader
+from consult.i18n import lazy_gettext as _
+from consult.web.forms import Form, LineField
+from consult.web.layout import tell
+from consult.web.pages import Pages
+
+pages = Pages("account", __name__)
+login = LoginManager()
+limiter = Limiter(get_remote_address, default_limits=[], headers_enabled=False)
+
+PER_NETWORK, PER_ADDRESS = "30 per 10 minutes", "10 per 10 minutes"
+
+
+class SignInForm(Form):
+    """Address and password."""
+
+    email = LineField(_("Email"), 254, missing=_("Enter your email."))
+    password = wtforms.PasswordField(
+        _("Password"), [InputRequired(_("Enter your password.")), Length(max=people.PASSWORD_MAX)]
+    )
+
+
+def init_accounts(app: Flask) -> None:
+    """Flask-Login with our own sign-in rows: the cookie holds a random key, and the row can be ended."""
+    login.session_protection = None  # a phone changes its network; the key itself is what is protected
+    login.init_app(app)
+    limiter.init_app(app)
+
+
+@login.user_loader  # type: ignore[untyped-decorator]
+def _load(key: str) -> people.Person | None:
+    sign_in = people.find_sign_in(key)
+    return sign_in.person if sign_in else None
+
+
+@pages.route("/vhod", methods=["GET", "POST"], may="public", place="anywhere", is_kept=False)
+@limiter.limit(PER_NETWORK, methods=["POST"])
+@limiter.limit(PER_ADDRESS, key_func=lambda: people.email_key(request.form.get("email", "")), methods=["POST"])
+def sign_in() -> ResponseReturnValue:
+    """Sign in; afterwards to the page that was asked for, or to the workspace."""
+    form = SignInForm.of_request()
+    if form.is_sent_well():
+        found = people.find_by_password(form.email.data or "", form.password.data or "")
+        if found is not None:
+            return _welcome(found[0])
+        form.status = 422
+        form.form_errors.append(_("The email and password do not match."))
+    return render_template("sign_in.html", form=form, next=request.values.get("next", "")), form.status
+
+
+@pages.post("/izhod", may="public", place="anywhere")
+def sign_out() -> ResponseReturnValue:
+    """Ends this sign-in, on the server too."""
+    if reader() is not None:
+        people.end_sign_in(session["_user_id"])
+    logout_user()
+    session.clear()
+    return redirect(url_for("home.home"), 303)
+
+
+def _welcome(person_id: int) -> ResponseReturnValue:
+    key = people.start_sign_in(person_id)
+    session.clear()
+    login_user(_SignedIn(key))
+    tell(_("You are signed in."), "info")
+    return redirect(next_page(request.form.get("next", "")), 303)
+
+
+class _SignedIn(people.UserMixin):  # type: ignore[misc]
+    """What Flask-Login writes into the cookie: the key of the sign-in, not the number of the person."""
+
+    def __init__(self, key: str) -> None:
+        self.id = key
+
+
+def next_page(wish: str) -> str:
+    """Where to go after signing in: a page of this very place, rebuilt from its parts; else the workspace.
+
+    Never another site: only a path that our own URL map knows is followed.
+    """
+    parts = urlsplit(wish)
+    path = parts.path.removeprefix(request.script_root) if parts.path.startswith("/") else ""
+    adapter = current_app.create_url_adapter(request)
+    is_ours = not parts.scheme and not parts.netloc and path.startswith("/") and not path.startswith("//")
+    if is_ours and "\\" not in wish and adapter is not None and adapter.test(path, "GET"):
+        return f"{request.script_root}{path}" + (f"?{parts.query}" if parts.query else "")
+    return url_for("desk.today") if request.environ["consult.place"].town else url_for("home.home")

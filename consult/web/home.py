@@ -1,0 +1,40 @@
+"""The home pages: of a town, and of the region with its map."""
+
+from __future__ import annotations
+
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from consult.contract import NavigationItem
+from consult.i18n import language
+from consult.modules import is_on
+from consult.web.layout import home_cards
+from consult.web.pages import Pages
+from consult.web.places import open_towns, place, root_of
+from consult.web.region_map import region_map
+
+pages = Pages("home", __name__)
+
+NAVIGATION: tuple[NavigationItem, ...] = ()
+
+
+@pages.get("/", may="public", place="anywhere")
+def home() -> ResponseReturnValue:
+    """The first page of the place that the address names."""
+    if place().town is None:
+        return _region_home()
+    return render_template("home.html", cards=home_cards("town", is_on))
+
+
+def _region_home() -> ResponseReturnValue:
+    towns = open_towns()
+    prefix = "" if language() == "bg" else f"/{language()}"
+    links = {town.code: f"{root_of(town)}{prefix}/" for town in towns}
+    return render_template(
+        "region.html",
+        towns=towns,
+        links=links,
+        map=region_map(links, language()),
+        cards=home_cards("region", lambda _plugin: True),
+    )

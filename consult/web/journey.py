@@ -1,0 +1,157 @@
+"""The way of a request, step by step: place, language, gate, guard, permission, view, commit, headers."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import ExitStack
+from typing import Any
+
+from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import OperationalError
+from werkzeug.wrappers import Response
+
+from consult.access import may, reader
+from consult.db import db, is_writing
+from consult.journal import acting
+from consult.modules import is_on
+from consult.registry import registry
+from consult.tenancy import inside, through
+from consult.web import guard, kept
+from consult.web.pages import PageRule
+from consult.web.places import Place
+
+log = logging.getLogger(__name__)
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; script-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none';"
+        " form-action 'self'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+HSTS = "max-age=63072000; includeSubDomains"
+
+
+class Journey(Flask):
+    """The application: Flask, with one commit per request inside what its error handlers see."""
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Steps 6 to 10: a form that was sent before gets its first answer; else the view, and one commit."""
+        if request.method in guard.SAFE_METHODS:
+            return super().dispatch_request()
+        try:
+            return guard.first_answer() or self._carry_out()
+        except Exception as error:
+            db.session.rollback()
+            if not guard.is_second_arrival(error):
+                raise
+            answer = guard.first_answer()
+            if answer is None:
+                raise
+            return answer
+
+    def _carry_out(self) -> Response:
+        response = self.make_response(super().dispatch_request())
+        if response.status_code >= 400:
+            db.session.rollback()
+        elif is_writing():
+            guard.remember_answer(response)
+            db.session.commit()
+        return response
+
+
+def init_journey(app: Journey) -> None:
+    """Puts the steps before and after every view."""
+    app.before_request(_enter)
+    app.after_request(_leave)
+    app.teardown_request(_close)
+
+
+def page_rule() -> PageRule | None:
+    """What the page of this request declared, or None where the address leads to no page."""
+    rules: dict[str, PageRule] = current_app.extensions["consult.page_rules"]
+    return rules.get(request.endpoint or "")
+
+
+def _enter() -> ResponseReturnValue | None:
+    place: Place = request.environ["consult.place"]
+    g.place = place  # 1 and 2: the middleware found place and language
+    g.steps = ExitStack()
+    rule = page_rule()  # 3: the URL map found the page
+    g.steps.enter_context(_door(place, rule))
+    if rule is None:
+        return None  # Flask answers 404 or 405, in the place's own clothes
+    _gate(place, rule)  # 4
+    if rule.is_kept and _is_anonymous():
+        answer = kept.kept_answer(place) if request.method in ("GET", "HEAD") else None
+        if answer is not None:
+            return answer
+    if request.method not in guard.SAFE_METHODS:
+        guard.check_unsafe()
+    person = reader()
+    g.steps.enter_context(acting(person.id if person else None))
+    return None if may(rule.may) else _turn_away()  # 5
+
+
+def _door(place: Place, rule: PageRule | None) -> Any:
+    if rule is not None and rule.place == "operator":
+        return through("operator")
+    if place.town is not None:
+        return inside(place.town)
+    return through("region")
+
+
+def _gate(place: Place, rule: PageRule) -> None:
+    """A page of another kind of place, or of a plugin that is off here, is as if it did not exist."""
+    here = {"town": {"town", "anywhere"}, "region": {"region", "anywhere"}, "installation": {"installation"}}[
+        place.kind
+    ]
+    if not place.root and place.kind != "installation":
+        here = here | {"operator"}
+    if rule.place not in here:
+        abort(404)
+    if request.blueprint in registry().plugins and (place.town is None or not is_on(str(request.blueprint))):
+        abort(404)
+
+
+def _turn_away() -> ResponseReturnValue:
+    if reader() is not None:
+        abort(403)
+    if request.method in ("GET", "HEAD"):
+        return redirect(url_for("account.sign_in", next=request.full_path.rstrip("?")))
+    abort(401)
+
+
+def _is_anonymous() -> bool:
+    return current_app.config["SESSION_COOKIE_NAME"] not in request.cookies
+
+
+def _leave(response: Response) -> Response:
+    rule, place = page_rule(), g.get("place")
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if current_app.config["SECURE"]:
+        response.headers["Strict-Transport-Security"] = HSTS
+    is_fresh_page = response.status_code == 200 and request.method == "GET" and "ETag" not in response.headers
+    if rule is not None and rule.is_kept and _is_anonymous() and is_fresh_page and "Set-Cookie" not in response.headers:
+        kept.keep_answer(place, response)
+    elif "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["Vary"] = "Cookie"
+    return response
+
+
+def _close(_error: BaseException | None) -> None:
+    steps: ExitStack | None = g.pop("steps", None)
+    if steps is not None:
+        steps.close()
+    db.session.remove()
+
+
+def is_database_away(error: Exception) -> bool:
+    """Whether the database was busy or not there, so that trying again in a while helps (503)."""
+    return isinstance(error, OperationalError)

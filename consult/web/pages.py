@@ -1,0 +1,73 @@
+"""Pages: a blueprint whose every route says who may open it and in which place it lies. Nothing is public by silence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Flask
+
+from consult.access import PUBLIC
+from consult.errors import ContractError
+
+PLACES = ("town", "region", "anywhere", "operator", "installation")
+
+
+@dataclass(frozen=True)
+class PageRule:
+    """What a page declared. ``is_kept``: an anonymous reader may be given a remembered answer."""
+
+    may: str
+    place: str
+    is_kept: bool
+
+
+class Pages(Blueprint):
+    """A Flask blueprint; ``get``, ``post`` and ``route`` take two more words and insist on the first.
+
+    ``may``: "public" or a permission. ``place``: "town" (default), "region", "anywhere" (both), "operator" or
+    "installation". ``is_kept=False`` for a public page that may not be remembered between readers.
+    """
+
+    def __init__(self, name: str, import_name: str, **options: Any) -> None:
+        options.setdefault("template_folder", "templates")
+        super().__init__(name, import_name, **options)
+        self.rules: dict[str, PageRule] = {}
+
+    def route(self, rule: str, **options: Any) -> Callable[[Any], Any]:
+        """Declares a page; see the class."""
+        may, place = options.pop("may", None), options.pop("place", "town")
+        is_kept = options.pop("is_kept", may == PUBLIC)
+
+        def declare(view: Any) -> Any:
+            where = f"{view.__module__}.{view.__qualname__}"
+            if may is None:
+                raise ContractError(
+                    f"the page {rule} does not say who may open it",
+                    where,
+                    "what nobody declared would be open to everybody",
+                    'add may="public" or may="<permission>"',
+                )
+            if place not in PLACES:
+                raise ContractError(f"the page {rule} lies in {place!r}", where, f"places are {PLACES}", "use one")
+            endpoint = options.pop("endpoint", view.__name__)
+            self.rules[endpoint] = PageRule(may, place, is_kept)
+            self.add_url_rule(rule, endpoint, view, **options)
+            return view
+
+        return declare
+
+    def get(self, rule: str, **options: Any) -> Callable[[Any], Any]:
+        """A page that only shows."""
+        return self.route(rule, methods=["GET"], **options)
+
+    def post(self, rule: str, **options: Any) -> Callable[[Any], Any]:
+        """A page that only changes."""
+        return self.route(rule, methods=["POST"], **options)
+
+    def register(self, app: Flask, options: dict[str, Any]) -> None:
+        """Joins the application and hands it the rules of its pages."""
+        super().register(app, options)
+        rules = app.extensions.setdefault("consult.page_rules", {})
+        rules |= {f"{self.name}.{endpoint}": rule for endpoint, rule in self.rules.items()}

@@ -1,0 +1,167 @@
+"""Which place an address names: a town, the region or the installation; and the address of any page of any place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from flask import current_app, g
+from sqlalchemy import Engine, Select, bindparam, func, select
+from werkzeug.utils import redirect
+from werkzeug.wrappers import Response
+
+from consult.clock import now
+from consult.db import reading_engine
+from consult.i18n import LANGUAGES
+from consult.tenancy import ContentMoment, ContentStamp, Municipality, Town
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+INSTALLATION_PATHS = frozenset({"/healthz", "/.well-known/security.txt", "/robots.txt"})
+_TOWN_COLUMNS = tuple(field.name for field in fields(Town) if field.name != "stamp")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a request is. ``root`` is the place's own path, "" or "/yambol", without a language.
+
+    ``stamp`` changes whenever anything that the place's pages show has changed, by a person or by the clock.
+    """
+
+    kind: str
+    town: Town | None
+    language: str
+    root: str
+    stamp: str
+
+
+def place() -> Place:
+    """The place of the running request."""
+    here: Place = g.place
+    return here
+
+
+class Places:
+    """WSGI: finds the place and moves its part of the path into SCRIPT_NAME, so that routes never see it."""
+
+    def __init__(self, app: Any, engine: Callable[[], Engine]) -> None:
+        self.app, self.inner, self.engine = app, app.wsgi_app, engine
+        self.slugs: frozenset[str] = frozenset()
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        host = _host_name(environ.get("HTTP_HOST", ""))
+        path = environ.get("PATH_INFO", "") or "/"
+        found = self.find(host, path)
+        if found is None:
+            return Response("Няма такъв сайт. No such site.", 400)(environ, start_response)
+        prefix = found.root + ("" if found.language == "bg" else f"/{found.language}")
+        if path == prefix:
+            return redirect(f"{prefix}/", 308)(environ, start_response)
+        environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
+        environ["PATH_INFO"] = path[len(prefix) :]
+        environ["consult.place"] = found
+        return self.inner(environ, start_response)  # type: ignore[no-any-return]
+
+    def find(self, host: str, path: str) -> Place | None:
+        """The place that host and path name; None for a host that is not ours."""
+        config = self.app.config
+        if path in INSTALLATION_PATHS:
+            return Place("installation", None, "bg", "", "")
+        with self.engine().connect() as connection:
+            if host in config["REGION_HOSTS"]:
+                if config["PLACE"] != "region":
+                    return _town_place(connection, Municipality.code == config["PLACE"], "", path)
+                first = path.split("/", 2)[1]
+                if first in self._slugs(connection):
+                    return _town_place(connection, Municipality.slug == first, f"/{first}", path) or _region(
+                        connection, ""
+                    )
+                return _region(connection, path)
+            return _town_place(connection, Municipality.host == host, "", path)
+
+    def _slugs(self, connection: Any) -> frozenset[str]:
+        if not self.slugs:
+            self.slugs = frozenset(connection.scalars(select(Municipality.slug)))
+        return self.slugs
+
+
+def _host_name(header: str) -> str:
+    """The Host header without its port, in lower case; an IPv6 address keeps its brackets."""
+    name = header.lower()
+    return name[: name.index("]") + 1] if name.startswith("[") and "]" in name else name.split(":")[0]
+
+
+def _town_place(connection: Any, condition: Any, root: str, path: str) -> Place | None:
+    row = connection.execute(_TOWN_NOW.where(condition), {"now": now()}).first()
+    if row is None:
+        return None
+    town = Town(**{name: getattr(row, name) for name in _TOWN_COLUMNS}, stamp=row.stamp)
+    return Place("town", town, _language(path[len(root) :]), root, f"{row.stamp}.{_seconds(row.moment)}")
+
+
+def _region(connection: Any, path: str) -> Place:
+    row = connection.execute(_REGION_NOW, {"now": now()}).one()
+    return Place("region", None, _language(path), "", f"{row.stamp}.{_seconds(row.moment)}")
+
+
+def _language(path: str) -> str:
+    first = path.split("/", 2)[1] if path.startswith("/") else ""
+    return first if first in LANGUAGES and first != "bg" else "bg"
+
+
+def _seconds(moment: datetime | None) -> int:
+    return int(moment.timestamp()) if moment else 0
+
+
+def _town_query() -> Select[Any]:
+    passed = select(func.max(ContentMoment.at)).where(
+        ContentMoment.municipality_id == Municipality.id, ContentMoment.at <= bindparam("now")
+    )
+    columns = [getattr(Municipality, name) for name in _TOWN_COLUMNS]
+    return (
+        select(*columns, ContentStamp.value.label("stamp"), passed.scalar_subquery().label("moment"))
+        .join(ContentStamp, ContentStamp.municipality_id == Municipality.id)
+        .where(Municipality.is_open)
+    )
+
+
+def _region_query() -> Select[Any]:
+    passed = select(func.max(ContentMoment.at)).where(ContentMoment.at <= bindparam("now"))
+    return select(func.sum(ContentStamp.value).label("stamp"), passed.scalar_subquery().label("moment"))
+
+
+_TOWN_NOW, _REGION_NOW = _town_query(), _region_query()
+
+
+def open_towns() -> list[Town]:
+    """All municipalities that take part, by their Bulgarian names."""
+    columns = [getattr(Municipality, name) for name in _TOWN_COLUMNS]
+    query = select(*columns, ContentStamp.value.label("stamp")).join(
+        ContentStamp, ContentStamp.municipality_id == Municipality.id
+    )
+    with reading_engine().connect() as connection:
+        rows = connection.execute(query.where(Municipality.is_open).order_by(Municipality.name_bg)).mappings()
+        return [Town(**row) for row in rows]
+
+
+def root_of(town: Town | None) -> str:
+    """The path of a place as seen from the request's own host, or its full address where it has its own host."""
+    if town is None:
+        return "" if place().town is None or place().root else str(current_app.config["ORIGIN"])
+    if town.host:
+        return f"{current_app.config['PREFERRED_URL_SCHEME']}://{town.host}"
+    return "" if current_app.config["PLACE"] != "region" else f"/{town.slug}"
+
+
+def address_of(town: Town | None, language: str, endpoint: str, **values: Any) -> str:
+    """The full address of a page, from the configured hosts and never from the request's (``town`` None: region)."""
+    if town is not None and town.host:
+        start = f"{current_app.config['PREFERRED_URL_SCHEME']}://{town.host}"
+    else:
+        in_region = town is not None and current_app.config["PLACE"] == "region"
+        start = current_app.config["ORIGIN"] + (f"/{town.slug}" if in_region and town else "")
+    path = current_app.url_map.bind("unused").build(endpoint, values)
+    return start + ("" if language == "bg" else f"/{language}") + path

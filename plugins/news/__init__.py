@@ -1,0 +1,1 @@
+"""News: what a municipality has to tell."""
