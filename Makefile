@@ -18,9 +18,11 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
 
 # The first Python that fits, by its real path (a version switcher's shim would not do for a virtual environment).
-PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
+ifndef PYTHON
+PYTHON := $(shell for name in python3 python3.13 python3.12 python3.11; do \
 	$$name -c 'import sys; (3, 11) <= sys.version_info[:2] <= (3, 13) or sys.exit(1); print(sys.executable)' \
 	2>/dev/null && break; done)
+endif
 export UV_PYTHON = $(PYTHON)
 
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/*.po))

@@ -6,8 +6,8 @@ Done:       operation Refused Conflict announce record touch will_change write c
 Asked:      here Town listing recent shown own count_own in_region Cursor Listing setting may reader is_on
 Decided:    Permission Setting
 Typed:      Form LineField TextField MomentField PublicationForm
-Shown:      Pages Workbench tell language say_* address_of owner_of read_cursor say_cursor feed_entry render_feed
-            json_ld
+Shown:      Pages Workbench tell language say_* address_of link_in owner_of shown_or_404 read_topic read_cursor
+            say_cursor feed_entry render_feed json_ld
 Told:       Plugin NavigationItem Card Slot Fill Feed FeedEntry Job Task Announcement Listener
 Words:      gettext ngettext pgettext npgettext lazy_pgettext lazy_npgettext slug latin render_markdown plain cut
             check_line check_text
@@ -72,7 +72,16 @@ from consult.web.forms import Form, LineField, MomentField, TextField
 from consult.web.layout import tell
 from consult.web.pages import Pages
 from consult.web.places import address_of, open_towns
-from consult.web.publications import feed_entry, json_ld, owner_of, read_cursor, say_cursor
+from consult.web.publications import (
+    feed_entry,
+    json_ld,
+    link_in,
+    owner_of,
+    read_cursor,
+    read_topic,
+    say_cursor,
+    shown_or_404,
+)
 from consult.web.workbench import PublicationForm, Workbench
 
 __all__ = [
@@ -130,6 +139,7 @@ __all__ = [
     "latin",
     "lazy_npgettext",
     "lazy_pgettext",
+    "link_in",
     "listing",
     "local",
     "mapped_column",
@@ -145,6 +155,7 @@ __all__ = [
     "plain",
     "publish",
     "read_cursor",
+    "read_topic",
     "reader",
     "recent",
     "record",
@@ -166,6 +177,7 @@ __all__ = [
     "setting",
     "share",
     "shown",
+    "shown_or_404",
     "slug",
     "start_of_day",
     "tell",

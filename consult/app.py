@@ -15,7 +15,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 
-from consult import look, publishing, registry
+from consult import look, outbox, publishing, registry
 from consult.contract import Job
 from consult.db import db, init_db
 from consult.i18n import init_i18n
@@ -24,7 +24,7 @@ from consult.jobs import Chore
 from consult.modules import is_on
 from consult.settings import Setting
 from consult.tenancy import inside
-from consult.web import account, admin, desk, failures, home, installation, journey, layout, operator
+from consult.web import account, admin, desk, failures, home, installation, journey, layout, letters, operator
 from consult.web.places import Places, open_towns
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -84,13 +84,17 @@ def _core() -> registry.Core:
         settings=SETTINGS,
         slots=(),
         announces=publishing.ANNOUNCEMENTS,
+        listens=letters.LISTENERS,
     )
 
 
 def _chores(loaded: registry.Registry) -> tuple[Chore, ...]:
     """What the clock does: the core's own, and each plugin's job in every open town where the plugin is on."""
-    own = Chore("publishing.publish_due", lambda: publishing.publish_due(open_towns()), 1)
-    return (own, *(_chore(name, job) for name, plugin in loaded.plugins.items() for job in plugin.jobs))
+    own = (
+        Chore("publishing.publish_due", lambda: publishing.publish_due(open_towns()), 1),
+        Chore("outbox.deliver", outbox.deliver, 1),
+    )
+    return (*own, *(_chore(name, job) for name, plugin in loaded.plugins.items() for job in plugin.jobs))
 
 
 def _chore(plugin: str, job: Job) -> Chore:
@@ -115,6 +119,7 @@ def _configure(app: Flask, config: Mapping[str, Any]) -> None:
         REGION_HOSTS=["localhost", "127.0.0.1"],
         ORIGIN="http://127.0.0.1:8000",
         SECURE=False,
+        MAIL="file:",
         SECURITY_CONTACT="security@uchastvay.example",
         RATELIMIT_STORAGE_URI="memory://",
         TRUSTED_PROXIES=0,
@@ -168,7 +173,7 @@ def _wrap(app: Flask) -> None:
         engine = db.engine.execution_options(isolation_level="AUTOCOMMIT")
     app.extensions["consult.reading_engine"] = engine
     app.wsgi_app = Places(app, lambda: engine)  # type: ignore[method-assign]
-    app.wsgi_app = look.serve_assets(app, app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = look.serve_assets(app, app.wsgi_app)  # type: ignore[method-assign, assignment]
     if app.config["TRUSTED_PROXIES"]:
         hops = int(app.config["TRUSTED_PROXIES"])
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

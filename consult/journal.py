@@ -37,7 +37,7 @@ class Entry(Local, Base):
     subject_id: Mapped[int]
     by_id: Mapped[int | None]
     digest: Mapped[str] = mapped_column(String(64))
-    words: Mapped["EntryWords"] = relationship(back_populates="entry")
+    words: Mapped[EntryWords] = relationship(back_populates="entry")
 
 
 class EntryWords(Local, Base):

@@ -22,7 +22,7 @@ PASSWORD_MIN, PASSWORD_MAX = 15, 200  # characters; NIST SP 800-63B-4, 3.1.1, fo
 _hasher = PasswordHasher()
 
 
-class Person(UserMixin, Base):  # type: ignore[misc]
+class Person(UserMixin, Base):
     """Somebody with an account. Not a row of any municipality: what a town sees of a person is what it did there."""
 
     __tablename__ = "person"

@@ -21,7 +21,7 @@ from consult.modules import is_on
 from consult.settings import Setting
 
 RESERVED_PATHS = frozenset(
-    "bg en tr static operator vhod izhod rabota admin moeto tarsene k s healthz readyz theme.css robots.txt".split()
+    ("bg", "en", "tr", "static", "operator", "vhod", "izhod", "rabota", "admin", "moeto", "tarsene", "k", "s")
 )
 
 
@@ -141,9 +141,17 @@ def _check_alone(plugin: Plugin) -> None:
         raise _error(plugin, f"its pages are called {plugin.pages.name!r}", "the gate finds a plugin by them", "rename")
     if plugin.path in RESERVED_PATHS:
         raise _error(plugin, f"its path {plugin.path!r} is the core's", "two pages cannot share it", "choose another")
-    for one in (*plugin.permissions, *plugin.settings, *plugin.announces, *plugin.slots):
-        if not one.name.startswith(f"{plugin.name}."):
-            raise _error(plugin, f"{one.name!r} lacks its prefix", "names tell whose they are", f"{plugin.name}.…")
+    named: tuple[Any, ...] = (
+        *plugin.permissions,
+        *plugin.settings,
+        *plugin.announces,
+        *plugin.slots,
+        *plugin.cards,
+        *plugin.jobs,
+    )
+    for name in (one.name for one in named):
+        if not name.startswith(f"{plugin.name}."):
+            raise _error(plugin, f"{name!r} lacks its prefix", "names tell whose they are", f"{plugin.name}.…")
     for model in (*plugin.publishes, *plugin.models):
         if not model.__table__.name.startswith(f"{plugin.name}_"):
             raise _error(plugin, f"table {model.__table__.name}", "tables tell whose they are", f"{plugin.name}_…")

@@ -76,15 +76,9 @@ def decide(name: str, value: Value) -> None:
 def _check(declared_setting: Setting, value: Value) -> None:
     if type(value) is not type(declared_setting.default):
         raise Refused(_("This is not an answer to the question."), declared_setting.name)
-    if isinstance(value, int) and not isinstance(value, bool):
-        if not declared_setting.least <= value <= declared_setting.most:
-            raise Refused(
-                _(
-                    "Enter a number from %(least)d to %(most)d.",
-                    least=declared_setting.least,
-                    most=declared_setting.most,
-                ),
-                declared_setting.name,
-            )
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    if is_number and not declared_setting.least <= value <= declared_setting.most:  # type: ignore[operator]
+        least, most = declared_setting.least, declared_setting.most
+        raise Refused(_("Enter a number from %(least)d to %(most)d.", least=least, most=most), declared_setting.name)
     if isinstance(value, str) and declared_setting.choices and value not in dict(declared_setting.choices):
         raise Refused(_("Choose one of the answers."), declared_setting.name)

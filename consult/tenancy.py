@@ -24,7 +24,6 @@ from sqlalchemy.types import Integer
 
 from consult.db import Base, db
 
-
 T = TypeVar("T")
 
 

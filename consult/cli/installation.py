@@ -51,7 +51,9 @@ def _open(code: str, file: Path) -> None:
     town = db.session.scalar(select(Municipality).where(Municipality.code == code))
     if town is None:
         file.unlink()
-        raise click.ClickException(f"There is no municipality with the code {code}. Codes are like SZR31 (Stara Zagora).")
+        raise click.ClickException(
+            f"There is no municipality with the code {code}. Codes are like SZR31 (Stara Zagora)."
+        )
     set_open(town.id, True)
     db.session.commit()
 
@@ -61,10 +63,12 @@ def _open(code: str, file: Path) -> None:
 def upgrade_command() -> None:
     """Bring the database to today's schema (core and all installed plugins)."""
     for name in sorted(missing_plugins(db.engine)):
-        click.echo(f"The database has tables of the plugin {name!r}, which is not installed (consult remove-plugin).", err=True)
+        click.echo(
+            f"The database has tables of the plugin {name!r}, which is not installed (consult remove-plugin).", err=True
+        )
     if is_current(db.engine):
         return
-    upgrade(current_app)  # type: ignore[arg-type]
+    upgrade(current_app)
     click.echo("The database is at today's schema.")
 
 

@@ -21,6 +21,7 @@ from consult.text import render_markdown, slug
 ANNOUNCEMENTS = (
     Announcement("publishing.published", ("publication",), "People can read it from now on."),
     Announcement("publishing.changed", ("publication",), "It has new words."),
+    Announcement("publishing.shared", ("publication", "towns"), "These other towns show it when it is published."),
     Announcement("publishing.withdrawn", ("publication", "reason"), "It was taken back; a tombstone says why."),
 )
 
@@ -133,7 +134,8 @@ def withdraw(publication: Publication, reason: str) -> None:
 @operation
 def share(publication: Publication, towns: Iterable[Town]) -> None:
     """Shows it in exactly these other towns besides its owner; a town that is left out no longer shows it."""
-    wanted = {town.id for town in towns} - {here().id}
+    chosen = {town.id: town for town in towns if town.id != here().id}
+    wanted = set(chosen)
     rows = db.session.scalars(select(ShownIn).where(ShownIn.publication_id == publication.id)).all()
     others = {row.town_id for row in rows} - {here().id}
     if wanted == others:
@@ -147,6 +149,7 @@ def share(publication: Publication, towns: Iterable[Town]) -> None:
     for town_id in wanted - others:
         _show_in(publication, town_id)
     _note(publication, "publication.shared", towns=sorted(wanted))
+    announce("publishing.shared", publication=publication, towns=tuple(chosen[one] for one in wanted - others))
 
 
 def publish_due(towns: Iterable[Town]) -> int:

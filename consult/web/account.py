@@ -14,6 +14,7 @@ from wtforms.validators import InputRequired, Length
 
 from consult import people
 from consult.access import reader
+from consult.db import db
 from consult.i18n import lazy_gettext as _
 from consult.web.forms import Form, LineField
 from consult.web.layout import tell
@@ -42,7 +43,7 @@ def init_accounts(app: Flask) -> None:
     limiter.init_app(app)
 
 
-@login.user_loader  # type: ignore[untyped-decorator]
+@login.user_loader
 def _load(key: str) -> people.Person | None:
     sign_in = people.find_sign_in(key)
     return sign_in.person if sign_in else None
@@ -75,28 +76,34 @@ def sign_out() -> ResponseReturnValue:
 
 def _welcome(person_id: int) -> ResponseReturnValue:
     key = people.start_sign_in(person_id)
+    person = db.session.get_one(people.Person, person_id)
     session.clear()
     login_user(_SignedIn(key))
     tell(_("You are signed in."), "info")
-    return redirect(next_page(request.form.get("next", "")), 303)
+    return redirect(next_page(request.form.get("next", ""), person.is_operator), 303)
 
 
-class _SignedIn(people.UserMixin):  # type: ignore[misc]
+class _SignedIn(people.UserMixin):
     """What Flask-Login writes into the cookie: the key of the sign-in, not the number of the person."""
 
     def __init__(self, key: str) -> None:
         self.id = key
 
 
-def next_page(wish: str) -> str:
-    """Where to go after signing in: a page of this very place, rebuilt from its parts; else the workspace.
+def next_page(wish: str, is_operator: bool = False) -> str:
+    """Where to go after signing in: a page of this very place, rebuilt from its parts; else where the work is.
 
     Never another site: only a path that our own URL map knows is followed.
     """
-    parts = urlsplit(wish)
+    try:
+        parts = urlsplit(wish)
+    except ValueError:  # half an IPv6 address
+        parts = urlsplit("")
     path = parts.path.removeprefix(request.script_root) if parts.path.startswith("/") else ""
     adapter = current_app.create_url_adapter(request)
     is_ours = not parts.scheme and not parts.netloc and path.startswith("/") and not path.startswith("//")
     if is_ours and "\\" not in wish and adapter is not None and adapter.test(path, "GET"):
         return f"{request.script_root}{path}" + (f"?{parts.query}" if parts.query else "")
-    return url_for("desk.today") if request.environ["consult.place"].town else url_for("home.home")
+    if request.environ["consult.place"].town:
+        return url_for("desk.today")
+    return url_for("operator.overview" if is_operator else "home.home")

@@ -10,6 +10,7 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from wtforms.fields import SelectChoice
+from wtforms.validators import InputRequired
 
 from consult import modules, settings
 from consult.access import Permission
@@ -61,13 +62,13 @@ def switch_on(name: str) -> ResponseReturnValue:
     """Switches a module on, with all that it requires; asks first when that is more than itself."""
     plugin = _allowed_or_404(name)
     needed = registry().with_required(name)
-    if len(set(needed) - modules.on_here()) > 1 and "sure" not in request.form:
-        return render_template("admin/together.html", plugin=plugin, others=_titles(needed, name), is_on=False), 409
-    forbidden = set(needed) - modules.allowed_here()
-    if forbidden:
+    if set(needed) - modules.allowed_here():
         raise Refused(_("This module needs another that the operator has not allowed here."), status=409)
-    modules.enable(needed, who_acts())
-    record("module.switched_on", "municipality", here().id, {"plugins": list(needed)})
+    missing = tuple(one for one in needed if not modules.is_on(one))
+    if len(missing) > 1 and "sure" not in request.form:
+        return render_template("admin/together.html", plugin=plugin, others=_titles(missing, name), is_on=False), 409
+    modules.enable(missing, who_acts())
+    record("module.switched_on", "municipality", here().id, {"plugins": list(missing)})
     tell(_("Switched on. People see it from now on."))
     return redirect(url_for("admin.modules_page"), 303)
 
@@ -93,11 +94,11 @@ def settings_page() -> ResponseReturnValue:
     if form.is_sent_well():
         with form.catching():
             for one in shown:
-                settings.decide(one.name, form[_field_name(one)].data)
+                settings.decide(one.name, form[one.name].data)
             tell(_("Saved."))
             return redirect(url_for("admin.settings_page"), 303)
     groups = {one.plugin: registry().plugins[one.plugin].title if one.plugin else _("The whole site") for one in shown}
-    fields = [(title, [form[_field_name(one)] for one in shown if one.plugin == key]) for key, title in groups.items()]
+    fields = [(title, [form[one.name] for one in shown if one.plugin == key]) for key, title in groups.items()]
     return render_template("admin/settings.html", form=form, groups=fields), form.status
 
 
@@ -137,25 +138,31 @@ def _allowed_or_404(name: str) -> Plugin:
     return registry().plugins[name]
 
 
+class NumberField(wtforms.IntegerField):
+    """A whole number, with a sentence of our own for what is none."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        try:
+            self.data = int(str(valuelist[0]).strip()) if valuelist else None
+        except ValueError:
+            self.data = None
+            raise ValueError(_("Enter a whole number, for example 3.")) from None
+
+
 def _settings_form(shown: list[Setting]) -> Form:
-    fields = {_field_name(one): _field(one) for one in shown}
-    form_type = type("SettingsForm", (Form,), fields)
-    values = {_field_name(one): settings.setting(one.name) for one in shown}
-    form: Form = form_type.of_request(**values)  # type: ignore[attr-defined]
-    return form
-
-
-def _field_name(one: Setting) -> str:
-    return one.name.replace(".", "_")
+    """One field a setting, under the setting's own name, so that what ``decide`` refuses finds its field."""
+    form_type: type[Form] = type("SettingsForm", (Form,), {one.name: _field(one) for one in shown})
+    return form_type.of_request(**{one.name: settings.setting(one.name) for one in shown})
 
 
 def _field(one: Setting) -> wtforms.Field:
-    options = {"description": one.hint}
     if isinstance(one.default, bool):
-        return wtforms.BooleanField(one.title, **options)  # type: ignore[arg-type]
+        return wtforms.BooleanField(one.title, description=one.hint)
     if isinstance(one.default, int):
-        return wtforms.IntegerField(one.title, **options)  # type: ignore[arg-type]
+        between = _("A number from %(least)d to %(most)d.", least=one.least, most=one.most)
+        needed = InputRequired(_("Enter a whole number, for example 3."))
+        return NumberField(one.title, [needed], description=one.hint or between)
     if one.choices:
         choices = [SelectChoice(value=value, label=str(label)) for value, label in one.choices]
-        return wtforms.SelectField(one.title, choices=choices, **options)  # type: ignore[arg-type]
-    return LineField(one.title, one.most, is_needed=False, **options)
+        return wtforms.SelectField(one.title, choices=choices, description=one.hint)
+    return LineField(one.title, one.most, is_needed=False, description=one.hint)

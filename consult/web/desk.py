@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from flask import render_template, url_for
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from consult.access import Permission
+from consult.access import Permission, may, reader
+from consult.clock import local, now
 from consult.clock import today as this_day
-from consult.contract import NavigationItem
+from consult.contract import NavigationItem, Plugin
 from consult.db import db
+from consult.errors import Sentence
 from consult.i18n import lazy_gettext as _
 from consult.publishing import Publication, State
 from consult.registry import registry
 from consult.tenancy import here
-from consult.web.pages import Pages
+from consult.web.pages import PageRule, Pages
 
 pages = Pages("desk", __name__)
 
@@ -22,25 +27,65 @@ PERMISSIONS = (Permission("desk.open", _("Open the workspace"), ("editor", "mode
 NAVIGATION = (NavigationItem(_("Today"), "desk.today", "desk", "home", 0),)
 
 
+PER_LIST = 5
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A publication that people cannot read yet, the address where it is written, and what kind of thing it is."""
+
+    publication: Publication
+    url: str
+    kind: Sentence
+
+
 @pages.get("/rabota", may="desk.open")
 def today() -> ResponseReturnValue:
     """What waits for the staff of this municipality."""
     tasks = [task for plugin in registry().on_here() for ask in plugin.desk for task in ask()]
     return render_template(
-        "desk/today.html", tasks=sorted(tasks, key=lambda task: not task.is_late), drafts=_drafts(), day=this_day()
+        "desk/today.html",
+        greeting=_greeting(),
+        day=this_day(),
+        tasks=sorted(tasks, key=lambda task: not task.is_late),
+        drafts=_waiting(State.DRAFT, Publication.changed_at.desc()),
+        coming=_waiting(State.SCHEDULED, Publication.published_at),
     )
 
 
-def _drafts() -> list[tuple[Publication, str]]:
-    kinds = {
-        kind.__mapper__.polymorphic_identity: plugin for plugin in registry().on_here() for kind in plugin.publishes
-    }
-    waiting = (
+def _greeting() -> Sentence:
+    """By the hour in Sofia, and by the first name."""
+    person = reader()
+    name = (person.name.split() or [""])[0] if person else ""
+    hour = local(now()).hour
+    if 5 <= hour < 11:
+        return _("Good morning, %(name)s", name=name)
+    return _("Good day, %(name)s", name=name) if 11 <= hour < 18 else _("Good evening, %(name)s", name=name)
+
+
+def _waiting(state: State, order: Any) -> list[Waiting]:
+    """The first few of a state, of the kinds that whoever reads may write."""
+    kinds = _kinds_to_write()
+    query = (
         select(Publication)
-        .where(Publication.municipality_id == here().id, Publication.state == State.DRAFT)
+        .where(Publication.municipality_id == here().id, Publication.state == state)
         .where(Publication.kind.in_(kinds))
-        .order_by(Publication.changed_at.desc())
-        .limit(5)
+        .order_by(order)
+        .limit(PER_LIST)
     )
-    drafts = db.session.scalars(waiting).all()
-    return [(one, url_for(f"{kinds[one.kind].name}.desk_edit", number=one.id)) for one in drafts]
+    found = db.session.scalars(query).all()
+    return [
+        Waiting(one, url_for(f"{kinds[one.kind].name}.desk_edit", number=one.id), kinds[one.kind].title)
+        for one in found
+        if one.published_at is None or one.published_at > now()
+    ]
+
+
+def _kinds_to_write() -> dict[str, Plugin]:
+    rules: dict[str, PageRule] = current_app.extensions["consult.page_rules"]
+    return {
+        str(kind.__mapper__.polymorphic_identity): plugin
+        for plugin in registry().on_here()
+        for kind in plugin.publishes
+        if may(rules[f"{plugin.name}.desk_edit"].may)
+    }

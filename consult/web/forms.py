@@ -23,7 +23,7 @@ class Form(wtforms.Form):
 
     class Meta(wtforms.meta.DefaultMeta):
         @property
-        def locales(self) -> list[str]:  # type: ignore[override]
+        def locales(self) -> list[str]:
             return [language()]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -53,7 +53,7 @@ class Form(wtforms.Form):
             db.session.rollback()
             self.status = refused.status
             field = self._fields.get(refused.field or "")
-            (field.errors if field else self.form_errors).append(refused.sentence)  # type: ignore[union-attr]
+            (field.errors if field else self.form_errors).append(refused.sentence)
             if field:
                 field.errors = list(field.errors)
 
@@ -64,7 +64,7 @@ class LineField(wtforms.StringField):
     def __init__(
         self, label: Sentence, most: int, is_needed: bool = True, missing: Sentence = "", **kwargs: Any
     ) -> None:
-        super().__init__(label, _validators(is_needed, missing, most), **kwargs)  # type: ignore[arg-type]
+        super().__init__(label, _validators(is_needed, missing, most), **kwargs)
         self.most = most
 
     def process_formdata(self, valuelist: list[Any]) -> None:
@@ -80,7 +80,7 @@ class TextField(wtforms.TextAreaField):
     def __init__(
         self, label: Sentence, most: int, is_needed: bool = False, missing: Sentence = "", **kwargs: Any
     ) -> None:
-        super().__init__(label, _validators(is_needed, missing, most), **kwargs)  # type: ignore[arg-type]
+        super().__init__(label, _validators(is_needed, missing, most), **kwargs)
         self.most = most
 
     def process_formdata(self, valuelist: list[Any]) -> None:
@@ -95,7 +95,7 @@ class MomentField(wtforms.DateTimeLocalField):
 
     def __init__(self, label: Sentence, **kwargs: Any) -> None:
         formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%d.%m.%Y %H:%M", "%d.%m.%Y г., %H:%M"]
-        super().__init__(label, [Optional()], format=formats, **kwargs)  # type: ignore[arg-type]
+        super().__init__(label, [Optional()], format=formats, **kwargs)
 
     def process_data(self, value: Any) -> None:
         self.data = local(value).replace(tzinfo=None) if value is not None else None
@@ -112,7 +112,7 @@ class MomentField(wtforms.DateTimeLocalField):
             try:
                 from_local(self.data)
             except Refused as refused:
-                raise ValidationError(refused.sentence) from None  # type: ignore[arg-type]
+                raise ValidationError(refused.sentence) from None
 
     @property
     def moment(self) -> Any:
@@ -129,6 +129,6 @@ def _check(check: Any, typed: str | None) -> None:
     try:
         check(typed or "")
     except Refused as refused:
-        raise ValidationError(refused.sentence) from None  # type: ignore[arg-type]
+        raise ValidationError(refused.sentence) from None
     if "\ufffd" in (typed or ""):
         raise ValidationError(_("Some characters could not be read. Please type them again."))

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from consult.contract import NavigationItem
-from consult.i18n import language
+from consult.i18n import collate_key, language
 from consult.modules import is_on
 from consult.web.layout import home_cards
 from consult.web.pages import Pages
-from consult.web.places import open_towns, place, root_of
+from consult.web.places import open_towns, place
+from consult.web.publications import link_in
 from consult.web.region_map import region_map
 
 pages = Pages("home", __name__)
-
-NAVIGATION: tuple[NavigationItem, ...] = ()
 
 
 @pages.get("/", may="public", place="anywhere")
@@ -28,9 +25,8 @@ def home() -> ResponseReturnValue:
 
 
 def _region_home() -> ResponseReturnValue:
-    towns = open_towns()
-    prefix = "" if language() == "bg" else f"/{language()}"
-    links = {town.code: f"{root_of(town)}{prefix}/" for town in towns}
+    towns = sorted(open_towns(), key=lambda town: collate_key(town.name(language()), language()))
+    links = {town.code: link_in(town, "home.home") for town in towns}
     return render_template(
         "region.html",
         towns=towns,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from flask import Response, current_app
-from sqlalchemy import text
+from sqlalchemy import literal, select
 
 from consult.clock import now
 from consult.db import reading_engine
@@ -20,7 +20,7 @@ pages = Pages("installation", __name__)
 def healthz() -> Response:
     """Whether the application and its database answer."""
     with reading_engine().connect() as connection:
-        connection.execute(text("select 1"))
+        connection.execute(select(literal(1)))
     return Response("ok\n", content_type="text/plain; charset=utf-8")
 
 

@@ -22,6 +22,7 @@ from consult.tenancy import Town
 from consult.web.guard import form_guard
 from consult.web.pages import PageRule
 from consult.web.places import address_of, open_towns, place, root_of
+from consult.web.publications import body_of, link_in, owner_of
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,9 @@ def init_layout(app: Flask) -> None:
         slot=slot,
         setting=setting,
         menu=menu,
+        body_of=body_of,
+        owner_of=owner_of,
+        link_in=link_in,
         say_date=i18n.say_date,
         say_time=i18n.say_time,
         say_moment=i18n.say_moment,
@@ -138,7 +142,10 @@ def other_towns() -> list[Link]:
 
 def notices() -> list[dict[str, str]]:
     """What was said to this person after the last action: ``kind`` ("ok", "info" or "warn"), ``text``, ``url``."""
-    return [{"kind": kind, **said} for kind, said in get_flashed_messages(with_categories=True)] if reader() else []
+    if reader() is None:
+        return []
+    said: list[tuple[str, Any]] = list(get_flashed_messages(with_categories=True))  # type: ignore[arg-type]
+    return [{"kind": kind, **words} for kind, words in said]
 
 
 def tell(sentence: Sentence, kind: str = "ok", url: str = "", verb: Sentence = "") -> None:

@@ -1,4 +1,4 @@
-"""Pages: a blueprint whose every route says who may open it and in which place it lies. Nothing is public by silence."""
+"""Pages: a blueprint whose every route says who may open it and where it lies; nothing is public by silence."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Flask
+from flask import Blueprint
+from flask.sansio.app import App
 
 from consult.access import PUBLIC
 from consult.errors import ContractError
@@ -66,7 +67,7 @@ class Pages(Blueprint):
         """A page that only changes."""
         return self.route(rule, methods=["POST"], **options)
 
-    def register(self, app: Flask, options: dict[str, Any]) -> None:
+    def register(self, app: App, options: dict[str, Any]) -> None:
         """Joins the application and hands it the rules of its pages."""
         super().register(app, options)
         rules = app.extensions.setdefault("consult.page_rules", {})

@@ -1,19 +1,39 @@
-"""Publications as pages need them: cursors in addresses, feed entries, data for search engines."""
+"""Publications as pages need them: what an address asks for, whose words they are, feeds, data for search engines."""
 
 from __future__ import annotations
 
+from collections.abc import Container
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from flask import abort, request
+from flask import abort, current_app, g, redirect, request, url_for
+from markupsafe import Markup
 
 from consult.clock import local
 from consult.contract import FeedEntry
 from consult.i18n import language
-from consult.publishing import Cursor, Publication
+from consult.publishing import Cursor, Publication, Words, shown
 from consult.tenancy import Town, here
 from consult.text import cut, plain
-from consult.web.places import address_of, open_towns
+from consult.web.places import address_of, open_towns, place, root_of
+
+K = TypeVar("K", bound=Publication)
+
+
+def shown_or_404(kind: type[K], number: int, tail: str, endpoint: str) -> K:
+    """What the address of ``number`` shows here; a wrong ``tail`` leads to the right one at ``endpoint`` (301)."""
+    found = shown(kind, number) or abort(404)
+    if tail and tail != found.slug:
+        abort(redirect(url_for(endpoint, number=number, tail=found.slug), 301))
+    return found
+
+
+def read_topic(topics: Container[str]) -> str | None:
+    """The category that the address asks for (``kategoria``), or None for all. 404 where ``topics`` has none such."""
+    topic = request.args.get("kategoria")
+    if topic is not None and topic not in topics:
+        abort(404)
+    return topic
 
 
 def read_cursor() -> Cursor | None:
@@ -52,8 +72,9 @@ def feed_entry(publication: Publication, endpoint: str) -> FeedEntry:
 
 
 def json_ld(publication: Publication, type_: str, endpoint: str) -> dict[str, Any]:
-    """The publication in schema.org's words, as ``type_`` ("NewsArticle")."""
+    """The publication in schema.org's words, as ``type_`` ("NewsArticle"). ``url`` is its one true address."""
     words, owner = publication.words(language()), owner_of(publication)
+    publisher = {"publisher": {"@type": "GovernmentOrganization", "name": owner.name(language())}} if owner else {}
     return {
         "@context": "https://schema.org",
         "@type": type_,
@@ -62,16 +83,34 @@ def json_ld(publication: Publication, type_: str, endpoint: str) -> dict[str, An
         "inLanguage": words.language,
         "datePublished": local(publication.published_at or publication.changed_at).isoformat(timespec="seconds"),
         "dateModified": local(publication.changed_at).isoformat(timespec="seconds"),
-        "url": address_of(here(), language(), endpoint, number=publication.id, tail=publication.slug),
-        "publisher": {"@type": "GovernmentOrganization", "name": owner.name(language())},
+        "url": address_of(owner or here(), language(), endpoint, number=publication.id, tail=publication.slug),
+        **publisher,
     }
 
 
-def owner_of(publication: Publication) -> Town:
-    """The municipality whose words these are; it may be another than the one that shows them."""
-    if publication.municipality_id == here().id:
-        return here()
-    return next((town for town in open_towns() if town.id == publication.municipality_id), here())
+def owner_of(publication: Publication) -> Town | None:
+    """The municipality whose words these are, often another than the one that shows them; None if it has left.
+
+    The towns are asked for once a request, so a list of publications costs no query an item.
+    """
+    town = place().town
+    if town is not None and publication.municipality_id == town.id:
+        return town
+    if "owners" not in g:
+        g.owners = {one.id: one for one in open_towns()}
+    owners: dict[int, Town] = g.owners
+    return owners.get(publication.municipality_id)
+
+
+def link_in(town: Town, endpoint: str, **values: Any) -> str:
+    """The link from this page to a page of ``town``, in the reader's language."""
+    path = current_app.url_map.bind("unused").build(endpoint, values)
+    return root_of(town) + ("" if language() == "bg" else f"/{language()}") + path
+
+
+def body_of(words: Words) -> Markup:
+    """The text as HTML. Only here does stored HTML pass unescaped: ``render_markdown`` cleaned it when it was kept."""
+    return Markup(words.body_html)  # lint: markup cleaned by an allow-list before it was stored
 
 
 def _is_number(typed: str) -> bool:

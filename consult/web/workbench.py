@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-import wtforms
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms.fields import SelectChoice
@@ -16,80 +16,22 @@ from consult.clock import now
 from consult.db import db
 from consult.errors import Sentence
 from consult.i18n import lazy_gettext as _
+from consult.i18n import say_moment
 from consult.publishing import Publication, State
-from consult.publishing.models import BODY_MAX, LEAD_MAX, REASON_MAX, SHORT_TITLE_MAX, TITLE_MAX
 from consult.tenancy import here
 from consult.text import render_markdown
-from consult.web.forms import Form, LineField, MomentField, TextField
+from consult.web import compared
 from consult.web.layout import tell
 from consult.web.pages import Pages
 from consult.web.places import open_towns
+from consult.web.publication_form import PublicationForm, WithdrawForm
 
-TRANSLATED = ("en", "tr")
+PER_PAGE, VERSIONS_PER_PAGE = 50, 20
 TABS = {
     "active": (State.PUBLISHED, State.SCHEDULED),
     "drafts": (State.DRAFT,),
     "past": (State.ARCHIVED, State.WITHDRAWN),
 }
-
-
-class PublicationForm(Form):
-    """The words of any publication. A kind's own form inherits from this and adds its fields."""
-
-    title = LineField(_("Title"), TITLE_MAX, missing=_("Give it a title."))
-    short_title = LineField(_("Short title"), SHORT_TITLE_MAX, is_needed=False)
-    lead = TextField(_("Lead"), LEAD_MAX)
-    body = TextField(_("Text"), BODY_MAX, is_needed=True, missing=_("Write the text."))
-    office = LineField(_("Office"), 120, is_needed=False)
-    topic = wtforms.SelectField(_("Category"), choices=[], coerce=lambda value: value or None)
-    en_title = LineField(_("Title in English"), TITLE_MAX, is_needed=False)
-    en_lead = TextField(_("Lead in English"), LEAD_MAX)
-    en_body = TextField(_("Text in English"), BODY_MAX)
-    tr_title = LineField(_("Title in Turkish"), TITLE_MAX, is_needed=False)
-    tr_lead = TextField(_("Lead in Turkish"), LEAD_MAX)
-    tr_body = TextField(_("Text in Turkish"), BODY_MAX)
-    towns = wtforms.SelectMultipleField(_("Also shown in"), choices=[])
-    publish_at = MomentField(_("Time of publication"))
-    revision = wtforms.HiddenField(default="0")
-
-    def validate_en_title(self, field: wtforms.Field) -> None:
-        """A translation without a title would be a link without words."""
-        self._title_with_text("en", field)
-
-    def validate_tr_title(self, field: wtforms.Field) -> None:
-        """As for English."""
-        self._title_with_text("tr", field)
-
-    def _title_with_text(self, language: str, field: wtforms.Field) -> None:
-        if not field.data and (self[f"{language}_lead"].data or self[f"{language}_body"].data):
-            raise wtforms.ValidationError(_("Give the translation a title too."))  # type: ignore[arg-type]
-
-    def words(self) -> dict[str, Any]:
-        """The Bulgarian words by column; a kind's form adds its own columns."""
-        return {name: self[name].data or "" for name in ("title", "short_title", "lead", "body", "office")} | {
-            "topic": self.topic.data
-        }
-
-    def translations(self) -> dict[str, dict[str, str]]:
-        """The informative translations that have a title."""
-        return {
-            language: {part: self[f"{language}_{part}"].data or "" for part in ("title", "lead", "body")}
-            for language in TRANSLATED
-            if self[f"{language}_title"].data
-        }
-
-    def seen_revision(self) -> int:
-        """The revision that was on the page when the person began; 0 for anything that is no number."""
-        typed = self.revision.data or ""
-        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
-
-
-class WithdrawForm(Form):
-    """Why it is taken back."""
-
-    reason = TextField(
-        _("Why is it withdrawn?"), REASON_MAX, is_needed=True, missing=_("Say why; people will read this in its place.")
-    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,11 +70,18 @@ class Workbench:
 
     def _list(self) -> ResponseReturnValue:
         tab = request.args.get("tab", "active")
-        after = request.args.get("after", "")
-        number = int(after) if after.isascii() and after.isdigit() and len(after) < 19 else None
-        items = publishing.own(self.kind, TABS.get(tab, TABS["active"]), number, limit=51)
-        more = items[49].id if len(items) > 50 else None
-        return render_template("desk/list.html", bench=self, items=items[:50], tab=tab, more=more, url=self.url)
+        tab = tab if tab in TABS else "active"
+        items = publishing.own(self.kind, TABS[tab], _number_in("after"), limit=PER_PAGE + 1)
+        more = items[PER_PAGE - 1].id if len(items) > PER_PAGE else None
+        return render_template(
+            "desk/list.html",
+            bench=self,
+            items=items[:PER_PAGE],
+            tab=tab,
+            more=more,
+            topics=dict(self.topics()),
+            url=self.url,
+        )
 
     def _new(self) -> ResponseReturnValue:
         form = self._form(None)
@@ -154,21 +103,37 @@ class Workbench:
     def _place_and_publish(self, publication: Publication, form: PublicationForm) -> ResponseReturnValue:
         towns = [town for town in open_towns() if town.code in (form.towns.data or [])]
         publishing.share(publication, towns)
-        if self._do() != "publish" or publication.state not in (State.DRAFT, State.SCHEDULED):
-            tell(_("Saved."))
-        elif form.publish_at.moment is not None and form.publish_at.moment > now():
-            publishing.schedule(publication, form.publish_at.moment)
-            tell(_("It will show itself at the time that you chose."))
-        else:
+        self._place_in_time(publication, form.publish_at.moment)
+        return redirect(self.url("edit", publication), 303)
+
+    def _place_in_time(self, publication: Publication, at: datetime | None) -> None:
+        """Publishes, schedules or leaves it. A time that has passed is refused: it may be a slip of the year."""
+        is_waiting = publication.state in (State.DRAFT, State.SCHEDULED) and not publication.is_open
+        is_wanted, is_scheduled = self._do() == "publish", publication.state == State.SCHEDULED
+        if is_waiting and is_wanted and (at is None or is_scheduled):
             publishing.publish(publication)
             tell(_("Published."), url=url_for(self.view_endpoint, number=publication.id), verb=_("See it on the site"))
-        return redirect(self.url("edit", publication), 303)
+        elif is_waiting and at is not None and (is_wanted or (is_scheduled and at != _minute(publication))):
+            publishing.schedule(publication, at)
+            tell(_("Saved. It will show itself on %(moment)s.", moment=say_moment(at)))
+        elif is_waiting and at is not None and not is_scheduled:
+            tell(_("Saved as a draft. The time counts only when you press “Publish”."), "info")
+        else:
+            tell(_("Saved."))
 
     def _versions(self, number: int) -> ResponseReturnValue:
         publication = self._own_or_404(number)
-        versions = publishing.versions_of(publication)
+        after = _number_in("after")
+        versions = [one for one in publishing.versions_of(publication) if after is None or one.number < after]
         return render_template(
-            "desk/versions.html", bench=self, publication=publication, versions=versions, url=self.url
+            "desk/versions.html",
+            bench=self,
+            publication=publication,
+            steps=compared.steps(versions, VERSIONS_PER_PAGE),
+            more=versions[VERSIONS_PER_PAGE - 1].number if len(versions) > VERSIONS_PER_PAGE else None,
+            titles={field.name: field.label.text for field in self.form()},
+            topics=dict(self.topics()),
+            url=self.url,
         )
 
     def _archive(self, number: int) -> ResponseReturnValue:
@@ -185,6 +150,9 @@ class Workbench:
 
     def _withdraw(self, number: int) -> ResponseReturnValue:
         publication = self._own_or_404(number)
+        if publication.state not in (State.PUBLISHED, State.ARCHIVED):
+            tell(_("Only what people can read is withdrawn."), "warn")
+            return redirect(self.url("edit", publication), 303)
         form = WithdrawForm.of_request()
         if form.is_sent_well():
             with form.catching():
@@ -229,7 +197,7 @@ class Workbench:
         form.topic.choices = [SelectChoice(value="", label=_("None")), *map(_choice, self.topics())]
         others = [town for town in open_towns() if town.id != here().id]
         form.towns.choices = [SelectChoice(value=town.code, label=town.name_bg) for town in others]
-        return form  # type: ignore[return-value]
+        return form
 
     def _own_or_404(self, number: int) -> Publication:
         publication = db.session.get(self.kind, number)
@@ -245,6 +213,18 @@ class Workbench:
     @staticmethod
     def _do() -> str:
         return request.form.get("do", "save")
+
+
+def _minute(publication: Publication) -> datetime | None:
+    """Its time as the form shows it, without seconds."""
+    at = publication.published_at
+    return at.replace(second=0, microsecond=0) if at is not None else None
+
+
+def _number_in(name: str) -> int | None:
+    """A number of the query, or None for anything else."""
+    typed = request.args.get(name, "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else None
 
 
 def _choice(topic: tuple[str, str]) -> SelectChoice:

@@ -3,9 +3,9 @@
 from consult.api import NavigationItem, Plugin, Slot, count_own, lazy_npgettext, lazy_pgettext
 from plugins.news.demo import fill
 from plugins.news.models import Category, Post
-from plugins.news.outlets import CARDS, FEEDS
+from plugins.news.outlets import CARDS
 from plugins.news.policy import PERMISSIONS, SETTINGS
-from plugins.news.views import pages
+from plugins.news.views import FEED, pages
 
 plugin = Plugin(
     name="news",
@@ -25,7 +25,7 @@ plugin = Plugin(
     models=(Category,),
     permissions=PERMISSIONS,
     settings=SETTINGS,
-    feeds=FEEDS,
+    feeds=(FEED,),
     demo=fill,
     slots=(Slot("news.post_aside", ("post",), "Beside a piece of news."),),
 )

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from consult.api import (
+    Feed,
     Pages,
     PublicationForm,
     Workbench,
     db,
+    feed_entry,
     json_ld,
     language,
     lazy_pgettext,
     listing,
     read_cursor,
+    read_topic,
     recent,
+    render_feed,
     say_cursor,
-    shown,
+    shown_or_404,
     tell,
 )
 from plugins.news.forms import CategoryForm
 from plugins.news.models import Category, Post
 from plugins.news.operations import name_category, rename_category
-from plugins.news.outlets import posts_feed
 from plugins.news.queries import categories, category_names
 
 pages = Pages("news", __name__)
@@ -43,36 +46,35 @@ Workbench(
 ).attach(pages)
 
 
+FEED = Feed(
+    "news.feed",
+    lazy_pgettext("news", "News"),
+    lambda topic: [feed_entry(post, "news.post_with_tail") for post in listing(Post, topic).items],
+)
+
+
 @pages.get("/novini", may="public")
 def posts() -> ResponseReturnValue:
     """The list, newest first, of one category (``kategoria``) or of all."""
-    names, topic = category_names(language()), request.args.get("kategoria")
-    if topic is not None and topic not in names:
-        abort(404)
+    names = category_names(language())
+    topic = read_topic(names)
     page = listing(Post, topic, after=read_cursor())
     return render_template("news/list.html", page=page, topic=topic, categories=names, say_cursor=say_cursor)
 
 
 @pages.get("/novini/<number:number>", may="public")
-@pages.get("/novini/<number:number>/<word:tail>", may="public", endpoint="post_with_tail")
+@pages.get("/novini/<number:number>/<tail>", may="public", endpoint="post_with_tail")
 def post(number: int, tail: str = "") -> ResponseReturnValue:
     """One post. A wrong tail of the address leads to the right one; a withdrawn post shows its tombstone."""
-    found = shown(Post, number)
-    if found is None:
-        abort(404)
-    if tail and tail != found.slug:
-        return redirect(url_for("news.post_with_tail", number=number, tail=found.slug), 301)
+    found = shown_or_404(Post, number, tail, "news.post_with_tail")
     if found.withdrawn_at is not None:
         return render_template("news/withdrawn.html", post=found), 410
-    more = recent(Post, 4, found.topic, but=number) if found.topic else ()
-    latest = recent(Post, 4, but=number)
-    names = category_names(language())
     return render_template(
         "news/post.html",
         post=found,
-        category=names.get(found.topic or ""),
-        more=more,
-        latest=latest,
+        category=category_names(language()).get(found.topic or ""),
+        more=recent(Post, 4, found.topic, but=number) if found.topic else (),
+        latest=recent(Post, 8, but=number),
         data=json_ld(found, "NewsArticle", "news.post_with_tail"),
     )
 
@@ -80,10 +82,9 @@ def post(number: int, tail: str = "") -> ResponseReturnValue:
 @pages.get("/novini.atom", may="public")
 def feed() -> ResponseReturnValue:
     """The feed of all news, or of one category (``kategoria``)."""
-    names, topic = category_names(language()), request.args.get("kategoria")
-    if topic is not None and topic not in names:
-        abort(404)
-    return posts_feed(topic, names.get(topic or "", ""))
+    names = category_names(language())
+    topic = read_topic(names)
+    return render_feed(FEED, topic, names.get(topic or "", ""))
 
 
 @pages.route("/rabota/novini/kategorii", methods=["GET", "POST"], may="news.name_categories")

@@ -1,0 +1,74 @@
+"""What is typed about a publication: its words, their translations, where and when it is shown, why it is withdrawn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import wtforms
+
+from consult.i18n import lazy_gettext as _
+from consult.publishing.models import BODY_MAX, LEAD_MAX, REASON_MAX, SHORT_TITLE_MAX, TITLE_MAX
+from consult.web.forms import Form, LineField, MomentField, TextField
+
+TRANSLATED = ("en", "tr")
+
+
+class PublicationForm(Form):
+    """The words of any publication. A kind's own form inherits from this and adds its fields."""
+
+    title = LineField(_("Title"), TITLE_MAX, missing=_("Give it a title."))
+    short_title = LineField(_("Short title"), SHORT_TITLE_MAX, is_needed=False)
+    lead = TextField(_("Lead"), LEAD_MAX)
+    body = TextField(_("Text"), BODY_MAX, is_needed=True, missing=_("Write the text."))
+    office = LineField(_("Office"), 120, is_needed=False)
+    topic = wtforms.SelectField(_("Category"), choices=[], coerce=lambda value: value or None)
+    en_title = LineField(_("Title in English"), TITLE_MAX, is_needed=False)
+    en_lead = TextField(_("Lead in English"), LEAD_MAX)
+    en_body = TextField(_("Text in English"), BODY_MAX)
+    tr_title = LineField(_("Title in Turkish"), TITLE_MAX, is_needed=False)
+    tr_lead = TextField(_("Lead in Turkish"), LEAD_MAX)
+    tr_body = TextField(_("Text in Turkish"), BODY_MAX)
+    towns = wtforms.SelectMultipleField(
+        _("Also shown in"), choices=[], option_widget=wtforms.widgets.CheckboxInput(), default=()
+    )
+    publish_at = MomentField(_("Time of publication"))
+    revision = wtforms.HiddenField(default="0")
+
+    def validate_en_title(self, field: wtforms.Field) -> None:
+        """A translation without a title would be a link without words."""
+        self._title_with_text("en", field)
+
+    def validate_tr_title(self, field: wtforms.Field) -> None:
+        """As for English."""
+        self._title_with_text("tr", field)
+
+    def _title_with_text(self, language: str, field: wtforms.Field) -> None:
+        if not field.data and (self[f"{language}_lead"].data or self[f"{language}_body"].data):
+            raise wtforms.ValidationError(_("Give the translation a title too."))
+
+    def words(self) -> dict[str, Any]:
+        """The Bulgarian words by column; a kind's form adds its own columns."""
+        return {name: self[name].data or "" for name in ("title", "short_title", "lead", "body", "office")} | {
+            "topic": self.topic.data
+        }
+
+    def translations(self) -> dict[str, dict[str, str]]:
+        """The informative translations that have a title."""
+        return {
+            language: {part: self[f"{language}_{part}"].data or "" for part in ("title", "lead", "body")}
+            for language in TRANSLATED
+            if self[f"{language}_title"].data
+        }
+
+    def seen_revision(self) -> int:
+        """The revision that was on the page when the person began; 0 for anything that is no number."""
+        typed = self.revision.data or ""
+        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+
+
+class WithdrawForm(Form):
+    """Why it is taken back."""
+
+    reason = TextField(
+        _("Why is it withdrawn?"), REASON_MAX, is_needed=True, missing=_("Say why; people will read this in its place.")
+    )
