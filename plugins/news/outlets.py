@@ -15,7 +15,7 @@ def _on_town_home() -> dict[str, Any] | None:
 
 
 def _on_region_home() -> dict[str, Any] | None:
-    posts = [post for post in in_region(Post, "news", 8) if owner_of(post) is not None]
+    posts = [post for post in in_region(Post, "news", 6) if owner_of(post) is not None]
     return {"posts": posts} if posts else None
 
 
