@@ -10,6 +10,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import DateTime, Engine, MetaData, create_engine, event
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction, registry
@@ -56,7 +57,14 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Base)
+class WatchedSession(FlaskSession):
+    """A session without the bulk methods, which pass by every event: the guard of the wall and of operations."""
+
+    def _bulk_save_mappings(self, *_arguments: Any, **_options: Any) -> None:
+        raise RuntimeError("rows are added and changed one by one, so that they pass the guards")
+
+
+db = SQLAlchemy(model_class=Base, session_options={"class_": WatchedSession})
 
 
 def init_db(app: Flask, url: str) -> None:
@@ -64,6 +72,7 @@ def init_db(app: Flask, url: str) -> None:
     app.config["SQLALCHEMY_DATABASE_URI"] = url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = _engine_options(url)
     db.init_app(app)
+    app.extensions["consult.reading_engine"] = create_engine(url, isolation_level="AUTOCOMMIT", **_reading_options(url))
 
 
 def owner_engine(url: str) -> Engine:
@@ -72,11 +81,13 @@ def owner_engine(url: str) -> Engine:
 
 
 def reading_engine() -> Engine:
-    """The application's engine in autocommit: for the one tiny query that comes before any transaction."""
-    engine: Engine | None = current_app.extensions.get("consult.reading_engine")
-    if engine is None:
-        engine = db.engine.execution_options(isolation_level="AUTOCOMMIT")
-        current_app.extensions["consult.reading_engine"] = engine
+    """An engine in autocommit with connections of its own: for the one tiny query that comes before any transaction.
+
+    Of its own, because switching a shared connection to autocommit and back costs more than the query. It does not
+    ask each connection whether it still lives, which on PostgreSQL would double the cost; so whoever asks by it asks
+    once more after ``connection_invalidated`` (see ``read``).
+    """
+    engine: Engine = current_app.extensions["consult.reading_engine"]
     return engine
 
 

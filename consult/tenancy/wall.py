@@ -81,15 +81,17 @@ def _add_the_wall(state: ORMExecuteState) -> None:
     door = current_door()
     kind = door.kind if door else "town"  # without a door the wall asks here(), which raises
     walls = _READING if state.is_select else _CHANGING
-    if state.is_insert:
-        _refuse_bulk_insert(state)
+    if state.is_insert or (state.is_update and isinstance(state.parameters, list)):
+        _refuse_bulk(state)
     state.statement = state.statement.options(walls[kind])
 
 
-def _refuse_bulk_insert(state: ORMExecuteState) -> None:
+def _refuse_bulk(state: ORMExecuteState) -> None:
+    """Inserts, and updates by a list of primary keys, have no WHERE to which the wall could be added."""
     for mapper in state.all_mappers:
         if issubclass(mapper.class_, Local):
-            raise WallBroken(f"rows of {mapper.class_.__name__} are added one by one, past the guard of the wall")
+            name = mapper.class_.__name__
+            raise WallBroken(f"rows of {name} are added and changed one by one, past the guard of the wall")
 
 
 @event.listens_for(Session, "before_flush")
@@ -102,8 +104,14 @@ def _refuse_foreign_rows(session: Session, _context: object, _instances: object)
             raise WallBroken(f"{type(row).__name__} was changed while no municipality was set")
         if door.town is None and door.kind not in row.doors:
             raise WallBroken(f"{type(row).__name__} cannot be changed through the door {door.kind!r}")
-        if door.town is not None and row.municipality_id not in (None, door.town.id):
+        if door.town is not None and not _owners(row) <= {None, door.town.id}:
             raise WallBroken(f"{type(row).__name__} of another municipality was changed in {door.town.code}")
+
+
+def _owners(row: Local) -> set[int | None]:
+    """Whose the row is and whose it was: to move a foreign row into this town is to break the wall too."""
+    history = inspect(row).attrs["municipality_id"].history  # type: ignore[attr-defined]
+    return {*history.added, *history.unchanged, *history.deleted}
 
 
 @event.listens_for(Session, "after_begin")

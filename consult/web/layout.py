@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from flask import Flask, current_app, flash, get_flashed_messages, render_template, request, url_for
+from flask import Flask, current_app, flash, g, get_flashed_messages, render_template, request, url_for
+from jinja2 import StrictUndefined
 from markupsafe import Markup
 
 from consult import i18n
@@ -48,7 +49,8 @@ class LanguageLink:
 
 
 def init_layout(app: Flask) -> None:
-    """Gives every template its words."""
+    """Gives every template its words; a name that none of them knows is an error, not an empty place."""
+    app.jinja_env.undefined = StrictUndefined
     app.jinja_env.globals.update(
         asset=asset,
         icon=icon,
@@ -74,20 +76,24 @@ def init_layout(app: Flask) -> None:
 
 
 def _context() -> dict[str, Any]:
-    here = place()
-    return {
-        "place": here,
-        "home_url": f"{request.script_root}/",
-        "region_url": _region_url(),
-        "languages": languages(),
-        "navigation": menu("public"),
-        "other_towns": other_towns,
-        "reader": reader(),
-        "role": role_here(),
-        "notices": notices,
-        "theme_url": theme_url(here.town),
-        "theme_colour": theme_colour(here.town),
-    }
+    """The same for the page and for every part of it that is rendered apart, so it is made once a request."""
+    if "layout" not in g:
+        here = place()
+        g.layout = {
+            "place": here,
+            "home_url": f"{request.script_root}/",
+            "region_url": _region_url(),
+            "languages": languages(),
+            "navigation": menu("public"),
+            "other_towns": other_towns,
+            "reader": reader(),
+            "role": role_here(),
+            "notices": notices,
+            "theme_url": theme_url(here.town),
+            "theme_colour": theme_colour(here.town),
+        }
+    context: dict[str, Any] = g.layout
+    return context
 
 
 def menu(where: str) -> list[Link]:

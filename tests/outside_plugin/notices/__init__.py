@@ -1,0 +1,1 @@
+"""Notices: short announcements of a municipality that hold until a certain day."""
