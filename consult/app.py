@@ -25,6 +25,7 @@ from consult.modules import is_on
 from consult.settings import Setting
 from consult.tenancy import inside
 from consult.web import account, admin, desk, failures, home, installation, journey, layout, letters, operator
+from consult.web.kept import KeptFirst
 from consult.web.places import Places, open_towns
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -169,10 +170,8 @@ def _release(folders: Any) -> str:
 
 
 def _wrap(app: Flask) -> None:
-    with app.app_context():
-        engine = db.engine.execution_options(isolation_level="AUTOCOMMIT")
-    app.extensions["consult.reading_engine"] = engine
-    app.wsgi_app = Places(app, lambda: engine)  # type: ignore[method-assign]
+    app.wsgi_app = KeptFirst(app, app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = Places(app, app.wsgi_app)  # type: ignore[method-assign]
     app.wsgi_app = look.serve_assets(app, app.wsgi_app)  # type: ignore[method-assign, assignment]
     if app.config["TRUSTED_PROXIES"]:
         hops = int(app.config["TRUSTED_PROXIES"])

@@ -23,7 +23,8 @@ from consult.tenancy import Town
 class NavigationItem:
     """One entry of a menu. ``where``: "public" (the site's menu), "desk" (the staff's) or "make" (its "new …" tiles).
 
-    ``endpoint`` is the page's name; who lacks its permission does not see the entry.
+    ``endpoint`` is the page's name; who lacks its permission does not see the entry. ``invitation`` is the button of
+    the home page when this is the menu's first entry ("Read the news").
     """
 
     title: Sentence
@@ -31,6 +32,7 @@ class NavigationItem:
     where: str = "public"
     icon: str = "doc"
     order: int = 50
+    invitation: Sentence = ""
 
 
 @dataclass(frozen=True)
@@ -69,9 +71,9 @@ class Fill:
 
 @dataclass(frozen=True)
 class FeedEntry:
-    """One entry of a feed; ``url`` is absolute, ``number`` never changes."""
+    """One entry of a feed; ``url`` is absolute, ``id`` (RFC 4287, 4.2.6) never changes."""
 
-    number: int
+    id: str
     title: str
     summary: str
     html: str

@@ -72,7 +72,7 @@ def init_db(app: Flask, url: str) -> None:
     app.config["SQLALCHEMY_DATABASE_URI"] = url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = _engine_options(url)
     db.init_app(app)
-    app.extensions["consult.reading_engine"] = create_engine(url, isolation_level="AUTOCOMMIT", **_reading_options(url))
+    app.extensions["consult.reading_engine"] = create_engine(url, isolation_level="AUTOCOMMIT", **_engine_options(url))
 
 
 def owner_engine(url: str) -> Engine:
@@ -83,9 +83,7 @@ def owner_engine(url: str) -> Engine:
 def reading_engine() -> Engine:
     """An engine in autocommit with connections of its own: for the one tiny query that comes before any transaction.
 
-    Of its own, because switching a shared connection to autocommit and back costs more than the query. It does not
-    ask each connection whether it still lives, which on PostgreSQL would double the cost; so whoever asks by it asks
-    once more after ``connection_invalidated`` (see ``read``).
+    Of its own, because switching a shared connection to autocommit and back costs as much as the query.
     """
     engine: Engine = current_app.extensions["consult.reading_engine"]
     return engine

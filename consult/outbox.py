@@ -23,17 +23,19 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from consult.clock import now
 from consult.db import Base, db, operation
+from consult.errors import ContractError
 from consult.tenancy import Local, here, through
 
 log = logging.getLogger(__name__)
 
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 720, 1440))  # after a failed try
+HELD = timedelta(minutes=10)  # how long a worker may talk about one letter before another worker tries it
 
 Transport = Callable[[EmailMessage], None]
 
 
 class Letter(Local, Base):
-    """A letter from a municipality: waiting (``sent_at`` empty), sent, or given up (``given_up_at``)."""
+    """A letter from a municipality: waiting (``due_at``), sent (``sent_at``), or given up (neither)."""
 
     __tablename__ = "letter"
     __table_args__ = (UniqueConstraint("municipality_id", "key"),)
@@ -65,34 +67,52 @@ def send(key: str, to: str, subject: str, text: str) -> None:
 
 
 def deliver() -> int:
-    """The clock's part: tries every letter that is due, each in its own transaction; answers how many left."""
+    """The clock's part: tries every letter that is due; answers how many left.
+
+    No transaction is open while a mail server is talked to: on SQLite everybody who writes would wait for it.
+    """
     transport, sent = transport_of(str(current_app.config["MAIL"])), 0
     with through("jobs"):
-        while True:
-            outcome = _deliver_next(transport)
+        while (letter := _take_next()) is not None:
             db.session.commit()
-            if outcome is None:
-                return sent
-            sent += outcome
+            error = _try(transport, letter)
+            _note_outcome(letter.id, error)
+            db.session.commit()
+            sent += not error
+    return sent
 
 
 @operation
-def _deliver_next(transport: Transport) -> int | None:
-    """1 when a letter left, 0 when one failed, None when none is due. Several workers share by SKIP LOCKED."""
+def _take_next() -> Letter | None:
+    """The next letter that is due, out of the session; None when there is none. Workers share by SKIP LOCKED."""
     due = select(Letter).where(Letter.due_at <= now()).order_by(Letter.due_at, Letter.id).limit(1)
     letter = db.session.scalar(due.with_for_update(skip_locked=True))
-    if letter is None:
-        return None
-    letter.tries += 1
+    if letter is not None:
+        letter.tries += 1
+        letter.due_at = now() + HELD
+        db.session.flush()
+        db.session.expunge(letter)
+    return letter
+
+
+def _try(transport: Transport, letter: Letter) -> str:
+    """Sends it; answers what went wrong, or nothing. A letter that cannot be made must not hold up the others."""
     try:
         transport(message_of(letter))
-    except (OSError, smtplib.SMTPException) as error:
-        letter.last_error = f"{type(error).__name__}: {error}"[:300]
+    except (OSError, smtplib.SMTPException, ValueError) as error:
+        log.warning("letter %s did not leave: %s", letter.id, error)
+        return f"{type(error).__name__}: {error}"[:300]
+    return ""
+
+
+@operation
+def _note_outcome(letter_id: int, error: str) -> None:
+    letter = db.session.get_one(Letter, letter_id)
+    letter.last_error = error
+    if not error:
+        letter.sent_at, letter.due_at = now(), None
+    else:
         letter.due_at = now() + PAUSES[letter.tries - 1] if letter.tries <= len(PAUSES) else None
-        log.warning("letter %s did not leave: %s", letter.id, letter.last_error)
-        return 0
-    letter.sent_at, letter.due_at, letter.last_error = now(), None, ""
-    return 1
 
 
 def message_of(letter: Letter) -> EmailMessage:
@@ -114,6 +134,13 @@ def transport_of(url: str) -> Transport:
     parts = urlsplit(url)
     if parts.scheme == "file":
         return _into_files
+    if parts.scheme not in ("smtp", "smtps"):
+        raise ContractError(
+            f"nothing carries letters by {parts.scheme!r}",
+            "the setting MAIL (CONSULT_MAIL, or mail in consult.toml)",
+            "letters would wait for ever",
+            'use "file:", "smtp://host:port" or "smtps://user:password@host:port"',
+        )
     host, port = parts.hostname or "localhost", parts.port or (465 if parts.scheme == "smtps" else 25)
 
     def by_smtp(message: EmailMessage) -> None:

@@ -67,7 +67,7 @@ def registry() -> Registry:
 def load(core: Core) -> Registry:
     """Finds and checks all installed plugins. Raises ContractError with what, where, why and how to mend."""
     found: dict[str, Plugin] = {}
-    for plugin in _discover():
+    for plugin in discover():
         if plugin.name in found:
             raise _error(plugin, "two plugins have one name", "names are addresses and table prefixes", "rename one")
         found[plugin.name] = plugin
@@ -77,6 +77,15 @@ def load(core: Core) -> Registry:
     loaded = Registry(core, ordered, {slot.name: slot for slot in _all(core, ordered, "slots")})
     _check_together(loaded)
     return loaded
+
+
+def discover() -> Iterator[Plugin]:
+    """All installed plugins: those of the folder ``plugins``, and those of packages that say so. Not checked yet."""
+    root = Path(next(iter(bundled.__path__)))
+    for folder in sorted(path.parent for path in root.glob("*/plugin.py")):
+        yield _read(f"plugins.{folder.name}.plugin", folder.name)
+    for point in sorted(entry_points(group="consult.plugins"), key=lambda point: point.name):
+        yield _read(point.module, point.name)
 
 
 def wire(app: Flask, loaded: Registry) -> None:
@@ -109,14 +118,6 @@ def fills(slot: str) -> list[Fill]:
         raise LookupError(f"nobody declared the slot {slot!r}")
     found = [fill for plugin in registry().on_here() for fill in plugin.fills if fill.slot == slot]
     return sorted(found, key=lambda fill: fill.order)
-
-
-def _discover() -> Iterator[Plugin]:
-    root = Path(next(iter(bundled.__path__)))
-    for folder in sorted(path.parent for path in root.glob("*/plugin.py")):
-        yield _read(f"plugins.{folder.name}.plugin", folder.name)
-    for point in sorted(entry_points(group="consult.plugins"), key=lambda point: point.name):
-        yield _read(point.module, point.name)
 
 
 def _read(module_name: str, name: str) -> Plugin:

@@ -16,16 +16,20 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    bindparam,
     exists,
     or_,
 )
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from consult.clock import now
-from consult.db import Base
+from consult.db import Base, Moment
 from consult.tenancy import HERE, Local
 
 TITLE_MAX, SHORT_TITLE_MAX, LEAD_MAX, BODY_MAX, REASON_MAX = 300, 80, 600, 50_000, 600  # characters
+
+
+NOW = bindparam("wall_now", callable_=now, type_=Moment())  # asked anew at each execution, as HERE is
 
 
 class State(StrEnum):
@@ -67,7 +71,7 @@ class ShownIn(Local, Base):
     def may_be_read(cls, door: str) -> ColumnElement[bool]:
         if door == "town":
             return or_(cls.town_id == HERE, cls.municipality_id == HERE)
-        return cls.open_at.is_not(None) if door == "region" else super().may_be_read(door)
+        return cls.open_at <= NOW if door == "region" else super().may_be_read(door)
 
 
 class Shown(Local):
@@ -84,9 +88,9 @@ class Shown(Local):
         its = shown_in.c.publication_id == getattr(cls, cls.shown_by)
         if door == "town":
             is_own = shown_in.c.municipality_id == HERE
-            return exists().where(its, shown_in.c.town_id == HERE, or_(is_own, shown_in.c.open_at.is_not(None)))
+            return exists().where(its, shown_in.c.town_id == HERE, or_(is_own, shown_in.c.open_at <= NOW))
         if door == "region":
-            return exists().where(its, shown_in.c.open_at.is_not(None))
+            return exists().where(its, shown_in.c.open_at <= NOW)
         return super().may_be_read(door)
 
 

@@ -51,6 +51,7 @@ def change(
 
     Raises Conflict when somebody changed it since ``seen_revision`` was shown, and Refused when it was withdrawn.
     """
+    _hold(publication)
     if publication.revision != seen_revision:
         raise Conflict(_("Somebody else has changed this since you opened it. Both texts are below."))
     if publication.state == State.WITHDRAWN:
@@ -73,6 +74,7 @@ def publish(publication: Publication, on: datetime | None = None) -> None:
 
     ``on``: the moment in the past when it was published elsewhere, for what is brought over from an older site.
     """
+    _hold(publication)
     if publication.state == State.PUBLISHED:
         return
     _require(publication, State.DRAFT, State.SCHEDULED)
@@ -88,6 +90,7 @@ def publish(publication: Publication, on: datetime | None = None) -> None:
 @operation
 def schedule(publication: Publication, at: datetime) -> None:
     """Shows the publication from the moment ``at`` on, by itself. Raises Refused for a moment that has passed."""
+    _hold(publication)
     _require(publication, State.DRAFT, State.SCHEDULED)
     if at <= now():
         raise Refused(_("This time has passed. Choose a later one, or publish now."), "publish_at")
@@ -100,6 +103,7 @@ def schedule(publication: Publication, at: datetime) -> None:
 @operation
 def archive(publication: Publication) -> None:
     """Takes it out of the lists; its address goes on answering and says that it is old."""
+    _hold(publication)
     _require(publication, State.PUBLISHED)
     publication.state, publication.archived_at = State.ARCHIVED, now()
     _place(publication)
@@ -109,6 +113,7 @@ def archive(publication: Publication) -> None:
 @operation
 def restore(publication: Publication) -> None:
     """Takes back what can be taken back: archived → published again, scheduled → draft again."""
+    _hold(publication)
     _require(publication, State.ARCHIVED, State.SCHEDULED)
     if publication.state == State.SCHEDULED:
         publication.state, publication.published_at = State.DRAFT, None
@@ -121,6 +126,7 @@ def restore(publication: Publication) -> None:
 @operation
 def withdraw(publication: Publication, reason: str) -> None:
     """Takes back what people have read. A tombstone with date and reason stays at its address for good."""
+    _hold(publication)
     _require(publication, State.PUBLISHED, State.ARCHIVED)
     if not reason.strip():
         raise Refused(_("Say why it is withdrawn; people will read this in its place."), "reason")
@@ -134,6 +140,7 @@ def withdraw(publication: Publication, reason: str) -> None:
 @operation
 def share(publication: Publication, towns: Iterable[Town]) -> None:
     """Shows it in exactly these other towns besides its owner; a town that is left out no longer shows it."""
+    _hold(publication)
     chosen = {town.id: town for town in towns if town.id != here().id}
     wanted = set(chosen)
     rows = db.session.scalars(select(ShownIn).where(ShownIn.publication_id == publication.id)).all()
@@ -176,6 +183,11 @@ def _publish_on_time(publication_id: int) -> int:
     _note(publication, "publication.published")
     announce("publishing.published", publication=publication)
     return 1
+
+
+def _hold(publication: Publication) -> None:
+    """Reads the publication anew and keeps everybody else from changing it until the commit."""
+    db.session.refresh(publication, with_for_update=True)
 
 
 def _require(publication: Publication, *states: State) -> None:

@@ -68,18 +68,25 @@ def _opened(door: Door) -> Iterator[None]:
     token = _door.set(door)
     try:
         yield
-    finally:
+    except BaseException:
+        _empty_session()  # what went wrong is told, and not what it left behind
+        raise
+    else:
         _leave_session()
+    finally:
         _door.reset(token)
 
 
 def _leave_session() -> None:
-    """Objects of one municipality must not be found again in another: the identity map ends at the door."""
-    if not db.session.registry.has():
-        return
-    session = db.session()
-    if session.info.get("writing") and (session.new or session.dirty or session.deleted):
-        session.rollback()
+    session = db.session() if db.session.registry.has() else None
+    is_unsaved = session and session.info.get("writing") and (session.new or session.dirty or session.deleted)
+    _empty_session()
+    if is_unsaved:
         raise WallBroken("the door was left with changes that were neither committed nor rolled back")
-    session.rollback()
-    session.expunge_all()
+
+
+def _empty_session() -> None:
+    """Objects of one municipality must not be found again in another: the identity map ends at the door."""
+    if db.session.registry.has():
+        db.session.rollback()
+        db.session.expunge_all()

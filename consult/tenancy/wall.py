@@ -110,7 +110,7 @@ def _refuse_foreign_rows(session: Session, _context: object, _instances: object)
 
 def _owners(row: Local) -> set[int | None]:
     """Whose the row is and whose it was: to move a foreign row into this town is to break the wall too."""
-    history = inspect(row).attrs["municipality_id"].history  # type: ignore[attr-defined]
+    history = inspect(row).attrs["municipality_id"].history
     return {*history.added, *history.unchanged, *history.deleted}
 
 

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from consult.db import db
+from consult.db import db, reading_engine
 from consult.testing.databases import Database, Databases, attach
 from consult.testing.run import quick_folder
 
@@ -88,3 +88,4 @@ def _made(chosen: dict[str, object]) -> Iterator[Flask]:
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
+        reading_engine().dispose()

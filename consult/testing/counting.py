@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import event
 
-from consult.db import db
+from consult.db import db, reading_engine
 from consult.testing.databases import Database
 
 
@@ -27,12 +27,14 @@ def count_queries(app: Flask) -> Iterator[list[str]]:
             queries.append(statement)
 
     with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
+        engines = (db.engine, reading_engine())
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", note)
     try:
         yield queries
     finally:
-        event.remove(engine, "before_cursor_execute", note)
+        for engine in engines:
+            event.remove(engine, "before_cursor_execute", note)
 
 
 def database_state(app: Flask) -> str:

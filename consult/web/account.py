@@ -24,6 +24,7 @@ pages = Pages("account", __name__)
 login = LoginManager()
 limiter = Limiter(get_remote_address, default_limits=[], headers_enabled=False)
 
+MISMATCH = _("The email and password do not match.")
 PER_NETWORK, PER_ADDRESS = "30 per 10 minutes", "10 per 10 minutes"
 
 
@@ -32,7 +33,7 @@ class SignInForm(Form):
 
     email = LineField(_("Email"), 254, missing=_("Enter your email."))
     password = wtforms.PasswordField(
-        _("Password"), [InputRequired(_("Enter your password.")), Length(max=people.PASSWORD_MAX)]
+        _("Password"), [InputRequired(_("Enter your password.")), Length(max=people.PASSWORD_MAX, message=MISMATCH)]
     )
 
 
@@ -50,7 +51,8 @@ def _load(key: str) -> people.Person | None:
 
 
 @pages.route("/vhod", methods=["GET", "POST"], may="public", place="anywhere", is_kept=False)
-@limiter.limit(PER_NETWORK, methods=["POST"])
+@limiter.limit(MISMATCH = _("The email and password do not match.")
+PER_NETWORK, methods=["POST"])
 @limiter.limit(PER_ADDRESS, key_func=lambda: people.email_key(request.form.get("email", "")), methods=["POST"])
 def sign_in() -> ResponseReturnValue:
     """Sign in; afterwards to the page that was asked for, or to the workspace."""
@@ -60,7 +62,7 @@ def sign_in() -> ResponseReturnValue:
         if found is not None:
             return _welcome(found[0])
         form.status = 422
-        form.form_errors.append(_("The email and password do not match."))
+        form.form_errors.append(MISMATCH)
     return render_template("sign_in.html", form=form, next=request.values.get("next", "")), form.status
 
 

@@ -14,7 +14,7 @@ from consult.web.places import address_of
 def atom(feed: Feed, topic: str | None, topic_title: str = "") -> Response:
     """The feed of this municipality, of one ``topic`` or of all, newest first."""
     town, words = here(), str(feed.title)
-    where = {"topic": topic} if topic else {}
+    where = {"kategoria": topic} if topic else {}
     address = address_of(town, language(), feed.endpoint, **where)
     generator = FeedGenerator()
     generator.id(address)
@@ -25,7 +25,7 @@ def atom(feed: Feed, topic: str | None, topic_title: str = "") -> Response:
     newest = None
     for item in feed.entries(topic):
         entry = generator.add_entry(order="append")
-        entry.id(item.url)
+        entry.id(item.id)
         entry.title(item.title)
         entry.link(href=item.url)
         entry.summary(item.summary)

@@ -18,6 +18,7 @@ from consult.access import reader
 from consult.clock import now
 from consult.db import begin_writing, db
 from consult.i18n import gettext as _
+from consult.journal import who_acts
 from consult.people import Submission
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -73,12 +74,12 @@ def first_answer() -> Response | None:
 
 def remember_answer(response: Response) -> None:
     """Keeps where this form led, in the same transaction as what it did."""
-    person, key = reader(), request.form.get("_key", "")
+    sender, key = who_acts(), request.form.get("_key", "")  # not reader(): signing in has just changed that
     location = response.headers.get("Location")
-    if person is None or not key or location is None:
+    if sender is None or not key or location is None:
         return
     begin_writing()
-    sent = Submission(person_id=person.id, key=key[:64], digest=_form_digest(), location=location, at=now())
+    sent = Submission(person_id=sender, key=key[:64], digest=_form_digest(), location=location, at=now())
     db.session.add(sent)
     db.session.flush()
 

@@ -6,9 +6,10 @@ import logging
 from contextlib import ExitStack
 from typing import Any
 
-from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask import Flask, abort, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.wrappers import Response
 
 from consult.access import may, reader
@@ -84,12 +85,12 @@ def _enter() -> ResponseReturnValue | None:
     rule = page_rule()  # 3: the URL map found the page
     g.steps.enter_context(_door(place, rule))
     if rule is None:
+        _say_nothing_of(place)
         return None  # Flask answers 404 or 405, in the place's own clothes
-    _gate(place, rule)  # 4
-    if rule.is_kept and _is_anonymous():
-        answer = kept.kept_answer(place) if request.method in ("GET", "HEAD") else None
-        if answer is not None:
-            return answer
+    _gate(place, rule, request.endpoint)  # 4
+    is_read = request.method in ("GET", "HEAD")
+    if rule.is_kept and is_read and _is_anonymous() and (answer := kept.not_modified()) is not None:
+        return answer
     if request.method not in guard.SAFE_METHODS:
         guard.check_unsafe()
     person = reader()
@@ -105,7 +106,18 @@ def _door(place: Place, rule: PageRule | None) -> Any:
     return through("region")
 
 
-def _gate(place: Place, rule: PageRule) -> None:
+def _say_nothing_of(place: Place) -> None:
+    """A page that declared nothing is not shown, and 405 may not tell of one that is off here: both are 404."""
+    if request.endpoint is not None:
+        abort(404)
+    wrong = request.routing_exception
+    if isinstance(wrong, MethodNotAllowed) and wrong.valid_methods:
+        adapter = current_app.create_url_adapter(request)
+        endpoint = str(adapter.match(method=next(iter(wrong.valid_methods)))[0]) if adapter else ""
+        _gate(place, current_app.extensions["consult.page_rules"][endpoint], endpoint)
+
+
+def _gate(place: Place, rule: PageRule, endpoint: str | None) -> None:
     """A page of another kind of place, or of a plugin that is off here, is as if it did not exist."""
     here = {"town": {"town", "anywhere"}, "region": {"region", "anywhere"}, "installation": {"installation"}}[
         place.kind
@@ -114,7 +126,8 @@ def _gate(place: Place, rule: PageRule) -> None:
         here = here | {"operator"}
     if rule.place not in here:
         abort(404)
-    if request.blueprint in registry().plugins and (place.town is None or not is_on(str(request.blueprint))):
+    owner = (endpoint or "").split(".")[0]
+    if owner in registry().plugins and (place.town is None or not is_on(owner)):
         abort(404)
 
 
@@ -131,14 +144,15 @@ def _is_anonymous() -> bool:
 
 
 def _leave(response: Response) -> Response:
-    rule, place = page_rule(), g.get("place")
+    rule = page_rule()
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if current_app.config["SECURE"]:
         response.headers["Strict-Transport-Security"] = HSTS
     is_fresh_page = response.status_code == 200 and request.method == "GET" and "ETag" not in response.headers
-    if rule is not None and rule.is_kept and _is_anonymous() and is_fresh_page and "Set-Cookie" not in response.headers:
-        kept.keep_answer(place, response)
+    sets_cookie = session.modified or "Set-Cookie" in response.headers
+    if rule is not None and rule.is_kept and is_fresh_page and _is_anonymous() and not sets_cookie:
+        kept.keep_answer(response)
     elif "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store"
         response.headers["Vary"] = "Cookie"

@@ -2,71 +2,104 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cachetools import LRUCache
-from flask import current_app, request
+from flask import Flask, current_app, request
+from werkzeug.http import parse_etags
 from werkzeug.wrappers import Response
 
 from consult.clock import today
 from consult.web.places import Place
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
 BYTES_KEPT = 64 * 1024 * 1024
 ADDRESS_MAX = 300  # longer addresses are not remembered: they are not links of ours
+
+ABOUT_THE_BODY = ("Content-Type", "Content-Length")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A finished answer: what it says, and all its headers."""
+
+    body: bytes
+    headers: list[tuple[str, str]]
 
 
 class KeptAnswers:
     """The answers of this process by address and ETag, at most ``BYTES_KEPT``; the least used go first."""
 
     def __init__(self) -> None:
-        self._answers: LRUCache[Any, tuple[bytes, str]] = LRUCache(BYTES_KEPT, getsizeof=lambda kept: len(kept[0]))
+        self._answers: LRUCache[Any, Answer] = LRUCache(BYTES_KEPT, getsizeof=lambda answer: len(answer.body))
         self._lock = Lock()
 
-    def find(self, key: tuple[str, str]) -> tuple[bytes, str] | None:
-        """Body and content type of the answer, or None."""
+    def find(self, key: tuple[str, str]) -> Answer | None:
+        """The answer under this address and ETag, or None."""
         with self._lock:
             return self._answers.get(key)
 
-    def keep(self, key: tuple[str, str], response: Response) -> None:
-        """Remembers a finished answer, unless it is larger than all that may be kept."""
-        body = response.get_data()
-        if len(body) < BYTES_KEPT // 16:
+    def keep(self, key: tuple[str, str], answer: Answer) -> None:
+        """Remembers an answer, unless it alone would push out many others."""
+        if len(answer.body) < BYTES_KEPT // 16:
             with self._lock:
-                self._answers[key] = (body, response.content_type or "text/html")
-
-    def clear(self) -> None:
-        """Forgets everything."""
-        with self._lock:
-            self._answers.clear()
+                self._answers[key] = answer
 
 
-def tag_of(place: Place) -> str:
+class KeptFirst:
+    """WSGI, behind the places and before Flask: a repeated anonymous read ends here, after one tiny query.
+
+    No gate is asked again: what is remembered was public, and its plugin on, under the very stamp that holds now.
+    """
+
+    def __init__(self, app: Flask, inner: WSGIApplication) -> None:
+        self.app, self.inner = app, inner
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        # Settled before anything is rendered: what changes meanwhile must not be remembered under the newer tag.
+        tag = environ["consult.tag"] = tag_of(environ["consult.place"], self.app.config["RELEASE"])
+        is_anonymous = self.app.config["SESSION_COOKIE_NAME"] not in environ.get("HTTP_COOKIE", "")
+        is_read = is_anonymous and environ["REQUEST_METHOD"] in ("GET", "HEAD")
+        found = _kept(self.app).find((_address(environ), tag)) if is_read else None
+        if found is None:
+            return self.inner(environ, start_response)
+        if parse_etags(environ.get("HTTP_IF_NONE_MATCH")).contains_weak(tag):
+            start_response("304 Not Modified", [pair for pair in found.headers if pair[0] not in ABOUT_THE_BODY])
+            return ()
+        start_response("200 OK", list(found.headers))
+        return () if environ["REQUEST_METHOD"] == "HEAD" else (found.body,)
+
+
+def tag_of(place: Place, release: str) -> str:
     """The ETag of every anonymous page of a place (RFC 9110, 8.8.3).
 
-    Made of the release, the language, the place's stamp (content and moments that have passed) and the local day,
-    because pages say "yesterday".
+    Made of the release, the town, the language, the place's stamp (content and moments that have passed) and the
+    local day, because pages say "yesterday".
     """
-    release = current_app.config["RELEASE"]
-    return f"{release}-{place.language}-{place.stamp}-{today():%Y%m%d}"
+    whose = place.town.id if place.town else 0
+    return f"{release}-{whose}-{place.language}-{place.stamp}-{today():%Y%m%d}"
 
 
-def kept_answer(place: Place) -> Response | None:
-    """304 when the reader has this very page, else the remembered answer, else None."""
-    tag = tag_of(place)
-    if tag in request.if_none_match:
-        return marked(Response(status=304), tag)
-    found = _kept().find((_address(), tag))
-    return marked(Response(found[0], content_type=found[1]), tag) if found else None
+def not_modified() -> Response | None:
+    """304 for a reader who holds this very page, though this process does not remember it; else None."""
+    tag = request.environ["consult.tag"]
+    return marked(Response(status=304), tag) if request.if_none_match.contains_weak(tag) else None
 
 
-def keep_answer(place: Place, response: Response) -> None:
+def keep_answer(response: Response) -> None:
     """Marks a fresh anonymous answer with its ETag and remembers it."""
-    tag = tag_of(place)
+    tag, address = request.environ["consult.tag"], _address(request.environ)
     marked(response, tag)
-    address = _address()
+    body = response.get_data()
+    response.content_length = len(body)
     if len(address) <= ADDRESS_MAX:
-        _kept().keep((address, tag), response)
+        _kept(current_app).keep((address, tag), Answer(body, response.headers.to_wsgi_list()))
 
 
 def marked(response: Response, tag: str) -> Response:
@@ -77,10 +110,12 @@ def marked(response: Response, tag: str) -> Response:
     return response
 
 
-def _kept() -> KeptAnswers:
-    kept: KeptAnswers = current_app.extensions.setdefault("consult.kept", KeptAnswers())
+def _kept(app: Flask) -> KeptAnswers:
+    kept: KeptAnswers | None = app.extensions.get("consult.kept")
+    if kept is None:
+        kept = app.extensions["consult.kept"] = KeptAnswers()
     return kept
 
 
-def _address() -> str:
-    return f"{request.script_root}{request.full_path}"
+def _address(environ: WSGIEnvironment) -> str:
+    return f"{environ['SCRIPT_NAME']}{environ['PATH_INFO']}?{environ.get('QUERY_STRING', '')}"

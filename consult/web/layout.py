@@ -34,6 +34,7 @@ class Link:
     url: str
     is_current: bool = False
     icon: str = ""
+    invitation: Sentence = ""
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ def _link(item: NavigationItem) -> Link:
     url = url_for(item.endpoint)
     path = f"{request.script_root}{request.path}"
     is_current = path == url or (path.startswith(f"{url}/") and item.where != "make" and url.count("/") > 1)
-    return Link(item.title, url, is_current, item.icon)
+    return Link(item.title, url, is_current, item.icon, item.invitation)
 
 
 def languages() -> list[LanguageLink]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from flask import current_app, g
-from sqlalchemy import Engine, Select, bindparam, func, select
+from flask import Flask, current_app, g
+from sqlalchemy import Connection, Engine, Row, Select, bindparam, func, select
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
@@ -18,10 +18,10 @@ from consult.i18n import LANGUAGES
 from consult.tenancy import ContentMoment, ContentStamp, Municipality, Town
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 INSTALLATION_PATHS = frozenset({"/healthz", "/.well-known/security.txt", "/robots.txt"})
-_TOWN_COLUMNS = tuple(field.name for field in fields(Town) if field.name != "stamp")
+_TOWN_COLUMNS = tuple(field.name for field in fields(Town))
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,9 @@ def place() -> Place:
 class Places:
     """WSGI: finds the place and moves its part of the path into SCRIPT_NAME, so that routes never see it."""
 
-    def __init__(self, app: Any, engine: Callable[[], Engine]) -> None:
-        self.app, self.inner, self.engine = app, app.wsgi_app, engine
+    def __init__(self, app: Flask, inner: WSGIApplication) -> None:
+        self.config, self.inner = app.config, inner
+        self.engine: Engine = app.extensions["consult.reading_engine"]
         self.slugs: frozenset[str] = frozenset()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -63,26 +64,23 @@ class Places:
         environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
         environ["PATH_INFO"] = path[len(prefix) :]
         environ["consult.place"] = found
-        return self.inner(environ, start_response)  # type: ignore[no-any-return]
+        return self.inner(environ, start_response)
 
     def find(self, host: str, path: str) -> Place | None:
         """The place that host and path name; None for a host that is not ours."""
-        config = self.app.config
         if path in INSTALLATION_PATHS:
             return Place("installation", None, "bg", "", "")
-        with self.engine().connect() as connection:
-            if host in config["REGION_HOSTS"]:
-                if config["PLACE"] != "region":
-                    return _town_place(connection, Municipality.code == config["PLACE"], "", path)
-                first = path.split("/", 2)[1]
-                if first in self._slugs(connection):
-                    return _town_place(connection, Municipality.slug == first, f"/{first}", path) or _region(
-                        connection, ""
-                    )
-                return _region(connection, path)
-            return _town_place(connection, Municipality.host == host, "", path)
+        with self.engine.connect() as connection:
+            if host not in self.config["REGION_HOSTS"]:
+                return _town_place(connection, "host", host, "", path)
+            if self.config["PLACE"] != "region":
+                return _town_place(connection, "code", self.config["PLACE"], "", path)
+            first = path.split("/", 2)[1]
+            if first in self._slugs(connection):
+                return _town_place(connection, "slug", first, f"/{first}", path) or _region(connection, "")
+            return _region(connection, path)
 
-    def _slugs(self, connection: Any) -> frozenset[str]:
+    def _slugs(self, connection: Connection) -> frozenset[str]:
         if not self.slugs:
             self.slugs = frozenset(connection.scalars(select(Municipality.slug)))
         return self.slugs
@@ -94,15 +92,19 @@ def _host_name(header: str) -> str:
     return name[: name.index("]") + 1] if name.startswith("[") and "]" in name else name.split(":")[0]
 
 
-def _town_place(connection: Any, condition: Any, root: str, path: str) -> Place | None:
-    row = connection.execute(_TOWN_NOW.where(condition), {"now": now()}).first()
+def _town_place(connection: Connection, column: str, value: str, root: str, path: str) -> Place | None:
+    row = connection.execute(_TOWN_NOW[column], {"value": value, "now": now()}).first()
     if row is None:
         return None
-    town = Town(**{name: getattr(row, name) for name in _TOWN_COLUMNS}, stamp=row.stamp)
-    return Place("town", town, _language(path[len(root) :]), root, f"{row.stamp}.{_seconds(row.moment)}")
+    town = _town(row)
+    return Place("town", town, _language(path[len(root) :]), root, f"{town.stamp}.{_seconds(row.moment)}")
 
 
-def _region(connection: Any, path: str) -> Place:
+def _town(row: Row[Any]) -> Town:
+    return Town(**dict(zip(_TOWN_COLUMNS, row, strict=False)))  # what else the row holds comes after these
+
+
+def _region(connection: Connection, path: str) -> Place:
     row = connection.execute(_REGION_NOW, {"now": now()}).one()
     return Place("region", None, _language(path), "", f"{row.stamp}.{_seconds(row.moment)}")
 
@@ -116,35 +118,38 @@ def _seconds(moment: datetime | None) -> int:
     return int(moment.timestamp()) if moment else 0
 
 
-def _town_query() -> Select[Any]:
-    passed = select(func.max(ContentMoment.at)).where(
-        ContentMoment.municipality_id == Municipality.id, ContentMoment.at <= bindparam("now")
-    )
-    columns = [getattr(Municipality, name) for name in _TOWN_COLUMNS]
+def _open_towns_query() -> Select[Any]:
+    columns = [getattr(Municipality, name) for name in _TOWN_COLUMNS if name != "stamp"]
     return (
-        select(*columns, ContentStamp.value.label("stamp"), passed.scalar_subquery().label("moment"))
+        select(*columns, ContentStamp.value.label("stamp"))
         .join(ContentStamp, ContentStamp.municipality_id == Municipality.id)
         .where(Municipality.is_open)
     )
 
 
-def _region_query() -> Select[Any]:
+def _town_query(column: Any) -> Select[Any]:
+    passed = select(func.max(ContentMoment.at)).where(
+        ContentMoment.municipality_id == Municipality.id, ContentMoment.at <= bindparam("now")
+    )
+    query = _open_towns_query().add_columns(passed.scalar_subquery().label("moment"))
+    return query.where(column == bindparam("value"))
+
+
+def _region_query() -> Select[int, datetime]:
     passed = select(func.max(ContentMoment.at)).where(ContentMoment.at <= bindparam("now"))
     return select(func.sum(ContentStamp.value).label("stamp"), passed.scalar_subquery().label("moment"))
 
 
-_TOWN_NOW, _REGION_NOW = _town_query(), _region_query()
+# Built once: SQLAlchemy prepares each statement object anew, which costs several times what the database takes.
+_TOWN_NOW = {name: _town_query(getattr(Municipality, name)) for name in ("slug", "code", "host")}
+_REGION_NOW = _region_query()
+_OPEN_TOWNS = _open_towns_query().order_by(Municipality.name_bg)
 
 
 def open_towns() -> list[Town]:
     """All municipalities that take part, by their Bulgarian names."""
-    columns = [getattr(Municipality, name) for name in _TOWN_COLUMNS]
-    query = select(*columns, ContentStamp.value.label("stamp")).join(
-        ContentStamp, ContentStamp.municipality_id == Municipality.id
-    )
     with reading_engine().connect() as connection:
-        rows = connection.execute(query.where(Municipality.is_open).order_by(Municipality.name_bg)).mappings()
-        return [Town(**row) for row in rows]
+        return [_town(row) for row in connection.execute(_OPEN_TOWNS)]
 
 
 def root_of(town: Town | None) -> str:

@@ -34,17 +34,18 @@ class PublicationForm(Form):
     publish_at = MomentField(_("Time of publication"))
     revision = wtforms.HiddenField(default="0")
 
-    def validate_en_title(self, field: wtforms.Field) -> None:
-        """A translation without a title would be a link without words."""
-        self._title_with_text("en", field)
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        """Besides the fields: a translation without a title would be a link without words, so its text would be lost.
 
-    def validate_tr_title(self, field: wtforms.Field) -> None:
-        """As for English."""
-        self._title_with_text("tr", field)
-
-    def _title_with_text(self, language: str, field: wtforms.Field) -> None:
-        if not field.data and (self[f"{language}_lead"].data or self[f"{language}_body"].data):
-            raise wtforms.ValidationError(_("Give the translation a title too."))
+        Not a ``validate_en_title``: WTForms skips those for a field that is optional and empty.
+        """
+        is_well = super().validate(*args, **kwargs)
+        for language in TRANSLATED:
+            title = self[f"{language}_title"]
+            if not title.data and (self[f"{language}_lead"].data or self[f"{language}_body"].data):
+                title.errors = [*title.errors, _("Give the translation a title too.")]
+                is_well = False
+        return bool(is_well)
 
     def words(self) -> dict[str, Any]:
         """The Bulgarian words by column; a kind's form adds its own columns."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container
 from datetime import UTC, datetime
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from flask import abort, current_app, g, redirect, request, url_for
 from markupsafe import Markup
@@ -59,9 +60,9 @@ def say_cursor(cursor: Cursor) -> dict[str, str | int]:
 
 def feed_entry(publication: Publication, endpoint: str) -> FeedEntry:
     """A publication as an entry of a feed; ``endpoint`` takes ``number`` and ``tail``."""
-    words = publication.words(language())
+    words, domain = publication.words(language()), urlsplit(current_app.config["ORIGIN"]).hostname
     return FeedEntry(
-        number=publication.id,
+        id=f"tag:{domain},2026:{publication.kind}/{publication.id}",  # a tag URI (RFC 4151): titles change, it stays
         title=words.title,
         summary=words.lead or cut(plain(words.body), 300),
         html=words.body_html,

@@ -14,7 +14,7 @@ from wtforms.fields import SelectChoice
 from consult import publishing
 from consult.clock import now
 from consult.db import db
-from consult.errors import Sentence
+from consult.errors import Refused, Sentence
 from consult.i18n import lazy_gettext as _
 from consult.i18n import say_moment
 from consult.publishing import Publication, State
@@ -110,12 +110,14 @@ class Workbench:
         """Publishes, schedules or leaves it. A time that has passed is refused: it may be a slip of the year."""
         is_waiting = publication.state in (State.DRAFT, State.SCHEDULED) and not publication.is_open
         is_wanted, is_scheduled = self._do() == "publish", publication.state == State.SCHEDULED
+        if is_waiting and is_scheduled and not is_wanted and at is None:
+            raise Refused(_("Enter the time, or publish it now, or make it a draft again."), "publish_at")
         if is_waiting and is_wanted and (at is None or is_scheduled):
             publishing.publish(publication)
             tell(_("Published."), url=url_for(self.view_endpoint, number=publication.id), verb=_("See it on the site"))
         elif is_waiting and at is not None and (is_wanted or (is_scheduled and at != _minute(publication))):
             publishing.schedule(publication, at)
-            tell(_("Saved. It will show itself on %(moment)s.", moment=say_moment(at)))
+            tell(_("Saved. It will show itself on: %(moment)s", moment=say_moment(at)))
         elif is_waiting and at is not None and not is_scheduled:
             tell(_("Saved as a draft. The time counts only when you press “Publish”."), "info")
         else:
@@ -194,7 +196,7 @@ class Workbench:
                 values |= {f"{one.language}_{part}": getattr(one, part) for part in ("title", "lead", "body")}
             values["publish_at"] = publication.published_at
         form = self.form.of_request(publication, **values)
-        form.topic.choices = [SelectChoice(value="", label=_("None")), *map(_choice, self.topics())]
+        form.topic.choices = [SelectChoice(value="", label=_("No category")), *map(_choice, self.topics())]
         others = [town for town in open_towns() if town.id != here().id]
         form.towns.choices = [SelectChoice(value=town.code, label=town.name_bg) for town in others]
         return form

@@ -15,7 +15,9 @@ plugin = Plugin(
     keeps=lambda: lazy_npgettext("news", "%(num)d piece of news", "%(num)d pieces of news", count_own(Post)),
     pages=pages,
     navigation=(
-        NavigationItem(lazy_pgettext("news", "News"), "news.posts", order=30),
+        NavigationItem(
+            lazy_pgettext("news", "News"), "news.posts", order=30, invitation=lazy_pgettext("news", "Read the news")
+        ),
         NavigationItem(lazy_pgettext("news", "News"), "news.desk_list", "desk", "news", 30),
         NavigationItem(lazy_pgettext("news", "Categories of news"), "news.category_list", "desk", "news", 31),
         NavigationItem(lazy_pgettext("news", "New piece of news"), "news.desk_new", "make", "news", 30),

@@ -72,7 +72,7 @@ def post(number: int, tail: str = "") -> ResponseReturnValue:
     return render_template(
         "news/post.html",
         post=found,
-        category=category_names(language()).get(found.topic or ""),
+        categories=category_names(language()),
         more=recent(Post, 4, found.topic, but=number) if found.topic else (),
         latest=recent(Post, 8, but=number),
         data=json_ld(found, "NewsArticle", "news.post_with_tail"),

@@ -12,7 +12,9 @@ from .models import TEXT_MAX
 class NoticeForm(Form):
     """Its text, and until when it hangs."""
 
-    text = LineField(lazy_pgettext("notices", "Notice"), TEXT_MAX, missing=lazy_pgettext("notices", "Write the notice."))
+    text = LineField(
+        lazy_pgettext("notices", "Notice"), TEXT_MAX, missing=lazy_pgettext("notices", "Write the notice.")
+    )
     ends_at = MomentField(lazy_pgettext("notices", "It hangs until"))
 
     def validate_ends_at(self, field: Any) -> None:

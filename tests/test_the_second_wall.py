@@ -1,0 +1,269 @@
+"""What passes by the first wall: raw SQL and bare connections. PostgreSQL has a second wall, SQLite the lint rules."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy import delete, select, text, update
+from sqlalchemy.exc import ProgrammingError
+
+from consult.clock import now
+from consult.db import begin_writing, db
+from consult.publishing import PublicationTranslation, Shown, ShownIn, listing, publish, schedule, share, shown, write
+from consult.tenancy import WallBroken, here, inside, through
+from consult.testing.applications import furnished
+from consult.testing.databases import Databases
+from consult.testing.factories import OFF, ON, town
+from plugins.news.models import Category, Post
+from tests.lint import python_rules
+from tests.lint.sources import ROOT, Source
+from tests.local_rows import fill, local_models, local_tables
+
+RAW = 'from sqlalchemy import text\nrows = db.session.execute(text("select * from membership"))\n'
+TABLE = "rows = db.session.execute(select(Category.__table__.c.id))\n"
+
+
+@pytest.fixture
+def walled(databases: Databases) -> Iterator[Flask]:
+    """The application on PostgreSQL, with a row of every model in both towns."""
+    with furnished(databases.clean("postgresql")) as app:
+        fill(app)
+        yield app
+
+
+def execute(statement: str, **values: object) -> Any:
+    return db.session.execute(text(statement), values)
+
+
+# ---- SQLite has no second wall: the lint rules keep such code out
+
+
+def test_on_sqlite_alone_raw_tables_and_text_show_the_neighbours_rows(app):
+    fill(app)
+    with app.app_context(), inside(town(ON)):
+        both = {town(ON).id, town(OFF).id}
+        expected = {here().id} if db.engine.dialect.name == "postgresql" else both
+        raw = Category.__table__.c.municipality_id
+        assert set(db.session.scalars(select(raw))) == expected
+        assert set(execute("select municipality_id from news_category").scalars()) == expected
+        assert set(db.session.connection().execute(select(Category.municipality_id)).scalars()) == expected
+
+
+@pytest.mark.parametrize(("rule", "code"), [("text-sql", RAW), ("raw-table", TABLE)])
+def test_the_lint_rules_refuse_what_the_first_wall_cannot_see(rule, code):
+    assert python_rules.check(rule, Source("plugins/news/queries.py", code))
+    assert python_rules.check(rule, Source("consult/web/desk.py", code))
+
+
+def test_only_these_files_take_a_connection_from_below_the_session():
+    """They ask nothing about the rows of a municipality: places, health, migrations, the clock's own row."""
+    may = {f"consult/{name}.py" for name in ("db", "web/places", "web/installation", "migrations/__init__")}
+    may |= {f"consult/{name}.py" for name in ("jobs", "migrations/env", "cli/installation")}
+    taking = set()
+    for folder in ("consult", "plugins"):
+        for path in (ROOT / folder).rglob("*.py"):
+            called = (node.func for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call))
+            if any(isinstance(one, ast.Attribute) and one.attr in ("connect", "connection") for one in called):
+                taking.add(path.relative_to(ROOT).as_posix())
+    assert "consult/web/places.py" in taking
+    assert {name for name in taking if not name.startswith("consult/testing/")} <= may
+
+
+# ---- PostgreSQL: row-level security
+
+
+def test_every_table_of_a_municipality_has_forced_row_level_security_with_policies(walled):
+    forced = "select relname from pg_class where relrowsecurity and relforcerowsecurity"
+    commands = "select tablename, cmd from pg_policies where schemaname = 'public'"
+    with walled.app_context():
+        assert set(local_tables()) <= set(execute(forced).scalars())
+        policies: dict[str, set[str]] = {}
+        for table, command in execute(commands):
+            policies.setdefault(table, set()).add(command)
+    for table in local_tables():
+        assert policies[table] in ({"ALL"}, {"SELECT", "INSERT", "UPDATE", "DELETE"}), table
+
+
+def test_the_applications_role_cannot_go_round_it(walled):
+    asked = "select rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication from pg_roles where rolname = current_user"
+    with walled.app_context():
+        assert not any(execute(asked).one())
+        assert not execute("select 1 from pg_class where relowner = current_user::regrole").all()
+        assert not execute("select 1 from pg_auth_members where member = current_user::regrole").all()
+        for statement in (
+            "alter table membership no force row level security",
+            "truncate journal_entry",
+            "create table t()",
+        ):
+            with pytest.raises(ProgrammingError, match=r"must be owner|permission denied"):
+                execute(statement)
+            db.session.rollback()
+
+
+def test_raw_sql_sees_the_rows_of_this_municipality_only(walled):
+    with walled.app_context(), inside(town(ON)):
+        for table in local_tables():
+            assert set(execute(f"select municipality_id from {table}").scalars()) == {here().id}, table
+
+
+def test_raw_sql_changes_no_row_of_another_municipality(walled):
+    with walled.app_context(), inside(town(ON)):
+        for table in local_tables():
+            for change in (f"update {table} set municipality_id = municipality_id", f"delete from {table}"):
+                begin_writing()
+                try:
+                    changed = execute(f"{change} where municipality_id = :other", other=town(OFF).id).rowcount
+                except ProgrammingError as error:
+                    assert "permission denied" in str(error), table
+                    changed = 0
+                assert changed == 0, (table, change)
+                db.session.rollback()
+
+
+def test_raw_sql_adds_no_row_to_another_municipality(walled):
+    with walled.app_context(), inside(town(ON)):
+        for table in local_tables():
+            begin_writing()
+            own = dict(execute(f"select * from {table} limit 1").mappings().one())
+            names = ", ".join(f'"{name}"' for name in own if name != "words")
+            values = ", ".join(
+                str(town(OFF).id) if name == "municipality_id" else f'"{name}"' for name in own if name != "words"
+            )
+            with pytest.raises(ProgrammingError, match="row-level security"):
+                execute(f"insert into {table} ({names}) select {values} from {table} limit 1")
+            db.session.rollback()
+
+
+def test_raw_sql_without_a_municipality_sees_and_changes_nothing(walled):
+    with walled.app_context():
+        for table in local_tables():
+            assert execute(f"select count(*) from {table}").scalar() == 0, table
+            begin_writing()
+            with pytest.raises(ProgrammingError, match=r"row-level security|not-null|null value"):
+                execute(f"insert into {table} (municipality_id) values ({town(ON).id})")
+            db.session.rollback()
+
+
+def test_where_the_application_is_ends_with_the_transaction(walled):
+    asked = "select coalesce(current_setting('consult.town', true), ''), coalesce(current_setting('consult.door', true), '')"
+    with walled.app_context():
+        with inside(town(ON)):
+            assert tuple(execute(asked).one()) == (str(here().id), "town")
+        with db.engine.connect() as connection:
+            assert tuple(connection.execute(text(asked)).one()) == ("", "")
+
+
+# ---- A publication shared with the neighbour: inside its wall for reading
+
+
+def told(app: Flask, state: str = "published") -> int:
+    """A post of the first town, planned to be shown in the second too; answers its number."""
+    with app.app_context():
+        neighbour = town(OFF)
+        with inside(town(ON)):
+            post = Post(title="Кръгла маса", body="Елате.")
+            write(post, {"en": {"title": "Round table", "lead": "", "body": "Come."}})
+            share(post, [neighbour])
+            if state == "published":
+                publish(post)
+            if state == "scheduled":
+                schedule(post, now() + timedelta(hours=3))
+            number = post.id
+            db.session.commit()
+        return number
+
+
+def readable(number: int, code: str) -> bool:
+    """Whether the town may read it: by its address, in its list, by any select, and on PostgreSQL by raw SQL."""
+    with inside(town(code)):
+        answers = {
+            shown(Post, number) is not None,
+            number in {post.id for post in listing(Post).items},
+            number in set(db.session.scalars(select(Post.id))),
+            number in set(db.session.scalars(select(PublicationTranslation.publication_id))),
+        }
+        assert len(answers) == 1, answers
+        return answers.pop()
+
+
+def test_what_is_shared_is_read_next_door(app):
+    number = told(app)
+    with app.app_context():
+        assert readable(number, ON)
+        assert readable(number, OFF)
+
+
+def test_what_is_shared_is_not_changed_next_door(app):
+    number = told(app)
+    with app.app_context(), inside(town(OFF)):
+        for model in (one for one in local_models() if issubclass(one, Shown) or one is ShownIn):
+            begin_writing()
+            foreign = model.municipality_id != here().id
+            assert db.session.scalars(select(model).where(foreign)).first() is not None or "category" in str(model)
+            for statement in (update(model).values(municipality_id=here().id), delete(model)):
+                result: Any = db.session.execute(statement.execution_options(synchronize_session=False))
+                assert result.rowcount == 0, model
+            db.session.rollback()
+        for change in (lambda post: setattr(post, "title", "Превзета"), db.session.delete):
+            begin_writing()
+            change(db.session.get_one(Post, number))
+            with pytest.raises(WallBroken, match="of another municipality"):
+                db.session.flush()
+            db.session.rollback()
+
+
+def test_what_is_shared_is_not_changed_next_door_by_raw_sql_either(walled):
+    number = told(walled)
+    with walled.app_context(), inside(town(OFF)):
+        assert execute("select title from publication where id = :id", id=number).scalar() == "Кръгла маса"
+        for statement in (
+            "update publication set title = 'Превзета' where id = :id",
+            "update publication_translation set title = 'Превзета' where publication_id = :id",
+            "update shown_in set listed_at = null where publication_id = :id",
+            "delete from shown_in where publication_id = :id",
+            "delete from news_post where id = :id",
+        ):
+            begin_writing()
+            assert execute(statement, id=number).rowcount == 0, statement
+            db.session.rollback()
+
+
+@pytest.mark.parametrize("state", ["draft", "scheduled"])
+def test_what_is_planned_to_be_shared_is_not_read_before_its_time(app, state):
+    number = told(app, state)
+    with app.app_context():
+        assert not readable(number, OFF)
+        with through("region"):
+            assert number not in set(db.session.scalars(select(Post.id)))
+    if state == "scheduled":
+        with time_machine.travel(now() + timedelta(hours=3)), app.app_context():
+            assert readable(number, OFF)
+
+
+def test_a_planned_draft_is_not_read_next_door_by_raw_sql_either(walled):
+    number = told(walled, "draft")
+    with walled.app_context():
+        for door in (inside(town(OFF)), through("region")):
+            with door:
+                for table, key in (
+                    ("publication", "id"),
+                    ("news_post", "id"),
+                    ("publication_translation", "publication_id"),
+                ):
+                    assert execute(f"select count(*) from {table} where {key} = :id", id=number).scalar() == 0
+
+
+def test_what_was_shared_and_is_no_longer_is_not_read_next_door(app):
+    number = told(app)
+    with app.app_context():
+        with inside(town(ON)):
+            share(db.session.get_one(Post, number), [])
+            db.session.commit()
+        assert not readable(number, OFF)
+        assert readable(number, ON)
