@@ -72,12 +72,16 @@ def init_db(app: Flask, url: str) -> None:
     app.config["SQLALCHEMY_DATABASE_URI"] = url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = _engine_options(url)
     db.init_app(app)
+    with app.app_context():
+        event.listen(db.engine, "begin", _begin)
     app.extensions["consult.reading_engine"] = create_engine(url, isolation_level="AUTOCOMMIT", **_engine_options(url))
 
 
 def owner_engine(url: str) -> Engine:
     """An engine for migrations, which run as the owner of the tables; the caller disposes of it."""
-    return create_engine(url, **_engine_options(url))
+    engine = create_engine(url, **_engine_options(url))
+    event.listen(engine, "begin", _begin)
+    return engine
 
 
 def reading_engine() -> Engine:
@@ -148,12 +152,13 @@ def _settings_of_a_connection(connection: Any, _record: object) -> None:
             "synchronous = FULL",  # what was acknowledged survives a power cut
             "foreign_keys = ON",
             "trusted_schema = OFF",
+            "recursive_triggers = ON",  # else REPLACE would delete a record past the trigger that forbids it
         ):
             connection.execute(f"PRAGMA {pragma}")
 
 
-@event.listens_for(Engine, "begin")
 def _begin(connection: Connection) -> None:
+    """Heard by the engines that have transactions; the reading one has none, and is quicker unheard."""
     if connection.dialect.name != "sqlite":
         return
     options = connection.get_execution_options()

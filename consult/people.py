@@ -83,12 +83,12 @@ def email_key(email: str) -> str:
 
 @operation
 def add_person(email: str, name: str, password: str | None = None, is_operator: bool = False) -> Person:
-    """Adds a person, or gives the existing one of that address the new name and password."""
+    """Adds a person, or gives the existing one of that address the new name and password; an operator stays one."""
     person = db.session.scalar(select(Person).where(Person.email_key == email_key(email)))
     if person is None:
         person = Person(email=email.strip(), email_key=email_key(email), created_at=now())
         db.session.add(person)
-    person.name, person.is_operator = name, is_operator
+    person.name, person.is_operator = name, is_operator or bool(person.is_operator)
     if password is not None:
         person.password_hash = hash_password(password)
     db.session.flush()

@@ -19,7 +19,7 @@ Rows = dict[type[Any], Any]  # model → primary key
 
 
 def local_models() -> list[type[Any]]:
-    """Every model of the installed core and plugins that belongs to a municipality, those first that others point to."""
+    """Every installed model that belongs to a municipality, those first that others point to."""
     found = [mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, Local)]
     order = [table.name for table in Base.metadata.sorted_tables]
     return sorted(found, key=lambda model: order.index(model.__table__.name))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 from flask import current_app
@@ -12,7 +13,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import select
 
 from consult.db import db
-from consult.migrations import is_current, missing_plugins, upgrade
+from consult.migrations import is_current, upgrade
 from consult.tenancy import Municipality
 
 
@@ -29,7 +30,7 @@ def init(code: str | None, origin: str, hosts: tuple[str, ...]) -> None:
     file = instance / "consult.toml"
     if file.exists():
         raise click.ClickException(f"{file} exists already; change it by hand, or begin in another folder.")
-    names = list(hosts) or ["localhost", "127.0.0.1"]
+    names = sorted({urlsplit(origin).hostname or "localhost", *hosts})
     is_secure = str(origin.startswith("https://")).lower()
     file.write_text(
         f'place = "{code or "region"}"\norigin = "{origin}"\nregion_hosts = {names!r}\nsecure = {is_secure}\n'.replace(
@@ -62,10 +63,6 @@ def _open(code: str, file: Path) -> None:
 @with_appcontext
 def upgrade_command() -> None:
     """Bring the database to today's schema (core and all installed plugins)."""
-    for name in sorted(missing_plugins(db.engine)):
-        click.echo(
-            f"The database has tables of the plugin {name!r}, which is not installed (consult remove-plugin).", err=True
-        )
     if is_current(db.engine):
         return
     upgrade(current_app)

@@ -3,34 +3,43 @@
 from __future__ import annotations
 
 import csv
+import logging
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from flask import Flask, current_app
+from flask import Flask
 from sqlalchemy import Connection, Engine, make_url, select, text
+from sqlalchemy.exc import OperationalError
 
-from consult.db import Base, owner_engine
+from consult.db import db, owner_engine
+from consult.errors import ContractError
 from consult.registry import registry
 from consult.tenancy import ContentStamp, Municipality
 
+log = logging.getLogger(__name__)
+
 HERE = Path(__file__).resolve().parent
 MUNICIPALITIES = HERE.parent / "data" / "municipalities.csv"
+MEND = "install it again, or take it out with `consult remove-plugin %s`"
 APPEND_ONLY = ("journal_entry", "publication_version")
 
 
 def upgrade(app: Flask) -> None:
     """Brings the database to today's schema as the owner of its tables, and knows the 33 municipalities.
 
-    On PostgreSQL the plain role of ``DATABASE_URL`` is then granted what the application needs.
+    On PostgreSQL the plain role of ``DATABASE_URL`` is then granted what the application needs. Raises ContractError
+    where the database knows a plugin that is not installed.
     """
     with app.app_context():
         engine = owner_engine(app.config["DATABASE_OWNER_URL"])
         try:
             with engine.begin() as connection:
+                _refuse_unknown(connection)
                 command.upgrade(alembic_config(connection), "heads")
                 _know_the_municipalities(connection)
                 if connection.dialect.name == "postgresql":
@@ -61,13 +70,38 @@ def alembic_config(connection: Connection | None = None, **attributes: Any) -> C
     return config
 
 
-def missing_plugins(engine: Engine) -> set[str]:
+def missing_plugins(engine: Engine) -> list[str]:
     """Names of plugins whose tables are in the database but which are no longer installed."""
     with engine.connect() as connection:
-        tables = set(engine.dialect.get_table_names(connection))
-    known = set(Base.metadata.tables) | {"alembic_version"}
-    installed = set(current_app.extensions["consult.registry"].plugins)
-    return {name.split("_")[0] for name in tables - known if "_" in name} - installed
+        return _unknown(connection)
+
+
+def name_missing_plugins(app: Flask) -> None:
+    """Says in the log, a line each, which plugins the database knows that are no longer installed.
+
+    The site goes on without them; only the schema cannot be brought further.
+    """
+    with app.app_context(), suppress(OperationalError):
+        for name in missing_plugins(db.engine):
+            log.warning("the plugin %r is not installed, and the database has its tables: %s", name, MEND % name)
+
+
+def _unknown(connection: Connection) -> list[str]:
+    if not connection.dialect.has_table(connection, "alembic_version"):
+        return []
+    known = {one.revision for one in ScriptDirectory.from_config(alembic_config()).walk_revisions()}
+    applied = set(connection.scalars(text("select version_num from alembic_version")))
+    return sorted({revision.rpartition("_")[0] for revision in applied - known})
+
+
+def _refuse_unknown(connection: Connection) -> None:
+    for name in _unknown(connection):
+        raise ContractError(
+            f"the plugin {name!r} is not installed, and the database has its tables",
+            "the table alembic_version",
+            "without its migrations nobody can tell what comes next",
+            MEND % name,
+        )
 
 
 def _know_the_municipalities(connection: Connection) -> None:

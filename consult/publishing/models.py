@@ -113,7 +113,7 @@ class Publication(Shown, Base):
     __tablename__ = "publication"
     __table_args__: Any = (
         UniqueConstraint("municipality_id", "id"),
-        Index(None, "municipality_id", "kind", "state", "id"),
+        Index(None, "municipality_id", "kind", "id", "state"),
         CheckConstraint("state in ('draft', 'scheduled', 'published', 'archived', 'withdrawn')", "state"),
         CheckConstraint("(state in ('draft')) = (published_at is null)", "published_has_moment"),
         CheckConstraint("(state = 'withdrawn') = (withdrawn_at is not null)", "withdrawn_has_moment"),

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
 
 from consult.clock import now
 from consult.db import db
-from consult.modules import AllowedPlugin, EnabledPlugin
+from consult.modules import AllowedPlugin, EnabledPlugin, is_on
 from consult.publishing.models import Publication, ShownIn, State
 from consult.settings import setting
 from consult.tenancy import Municipality, here
@@ -48,12 +48,12 @@ def listing(kind: type[K], topic: str | None = None, after: Cursor | None = None
     """Published items of ``kind`` here, newest first: two queries and one for translations, whatever it holds."""
     listed = _listed(kind, topic)
     total = db.session.scalar(select(func.count()).select_from(ShownIn).where(*listed)) or 0
-    page = _newest_first(kind, listed)
     if after is not None:
-        page = page.where(
-            tuple_(ShownIn.listed_at, ShownIn.publication_id) < tuple_(after.listed_at, after.publication_id)
-        )
-    rows = db.session.execute(page.limit(limit + 1)).all()
+        # One upper bound, because SQLite begins in the index at one only and asks the others of every newer row.
+        until = min(now(), after.listed_at)
+        below = tuple_(ShownIn.listed_at, ShownIn.publication_id) < tuple_(after.listed_at, after.publication_id)
+        listed = [*_listed(kind, topic, until), below]
+    rows = db.session.execute(_newest_first(kind, listed).limit(limit + 1)).all()
     first = after.position if after else 1
     following = None
     if len(rows) > limit:
@@ -81,10 +81,20 @@ def shown(kind: type[K], number: int) -> K | None:
 
 def own(kind: type[K], states: tuple[State, ...], after: int | None = None, limit: int = 50) -> Sequence[K]:
     """This municipality's own items of ``kind`` in any of ``states`` for its staff, newest number first."""
-    mine = select(kind).where(kind.municipality_id == here().id, kind.state.in_(states))
+    base = Publication  # by its own columns: the kind's copies of them would let the index go and sort everything
+    mine = select(kind).where(base.municipality_id == here().id, base.kind == _identity(kind), base.state.in_(states))
     if after is not None:
-        mine = mine.where(kind.id < after)
-    return db.session.scalars(mine.order_by(kind.id.desc()).limit(limit)).all()
+        mine = mine.where(base.id < after)
+    return db.session.scalars(mine.order_by(base.id.desc()).limit(limit)).all()
+
+
+def kinds_here() -> list[str]:
+    """The kinds of the plugins that are installed and on here, for queries about publications of any kind.
+
+    A query that does not name them breaks at the first row of a plugin that was taken out of the installation.
+    """
+    kinds = [str(kind) for kind in Publication.__mapper__.polymorphic_map]
+    return [kind for kind in kinds if is_on(kind.split(".")[0])]
 
 
 def in_region(kind: type[K], plugin: str, limit: int) -> Sequence[K]:
@@ -110,8 +120,9 @@ def in_region(kind: type[K], plugin: str, limit: int) -> Sequence[K]:
     return db.session.scalars(page.limit(limit)).all()
 
 
-def _listed(kind: type[Publication], topic: str | None) -> list[ColumnElement[bool]]:
-    conditions = [ShownIn.town_id == here().id, ShownIn.kind == _identity(kind), ShownIn.listed_at <= now()]
+def _listed(kind: type[Publication], topic: str | None, until: datetime | None = None) -> list[ColumnElement[bool]]:
+    until = until or now()
+    conditions = [ShownIn.town_id == here().id, ShownIn.kind == _identity(kind), ShownIn.listed_at <= until]
     if topic is not None:
         conditions.append(ShownIn.topic == topic)
     return [*conditions, *_accepted()]
@@ -122,7 +133,7 @@ def _accepted() -> list[ColumnElement[bool]]:
     return [] if setting("publishing.accepts_shared") else [ShownIn.municipality_id == here().id]
 
 
-def _newest_first(kind: type[K], listed: list[ColumnElement[bool]]) -> Select[Any]:
+def _newest_first(kind: type[K], listed: list[ColumnElement[bool]]) -> Select[K, datetime | None, int]:
     return (
         select(kind, ShownIn.listed_at, ShownIn.publication_id)
         .join(ShownIn, ShownIn.publication_id == kind.id)

@@ -14,6 +14,7 @@ from consult.errors import Conflict, Refused
 from consult.i18n import lazy_gettext as _
 from consult.journal import record, who_acts
 from consult.publishing.models import Publication, PublicationTranslation, ShownIn, State
+from consult.publishing.queries import kinds_here
 from consult.publishing.versions import keep_version
 from consult.tenancy import Town, here, inside, touch, will_change
 from consult.text import render_markdown, slug
@@ -168,6 +169,7 @@ def publish_due(towns: Iterable[Town]) -> int:
     for town in towns:
         with inside(town):
             due = select(Publication.id).where(Publication.state == State.SCHEDULED, Publication.published_at <= now())
+            due = due.where(Publication.kind.in_(kinds_here()))
             for publication_id in db.session.scalars(due.where(Publication.municipality_id == town.id)).all():
                 published += _publish_on_time(publication_id)
                 db.session.commit()
@@ -179,15 +181,25 @@ def _publish_on_time(publication_id: int) -> int:
     publication = db.session.get(Publication, publication_id, with_for_update=True)
     if publication is None or publication.state != State.SCHEDULED:
         return 0
-    publication.state = State.PUBLISHED
-    _note(publication, "publication.published")
-    announce("publishing.published", publication=publication)
+    _come_of_age(publication)
     return 1
 
 
+def _come_of_age(publication: Publication) -> None:
+    publication.state = State.PUBLISHED
+    _note(publication, "publication.published")
+    announce("publishing.published", publication=publication)
+
+
 def _hold(publication: Publication) -> None:
-    """Reads the publication anew and keeps everybody else from changing it until the commit."""
+    """Reads the publication anew and keeps everybody else from changing it until the commit.
+
+    What was scheduled and can be read by now is published, whether or not the clock has come by: else it could
+    be made a draft again as if nobody had read it.
+    """
     db.session.refresh(publication, with_for_update=True)
+    if publication.state == State.SCHEDULED and publication.is_open:
+        _come_of_age(publication)
 
 
 def _require(publication: Publication, *states: State) -> None:

@@ -31,7 +31,7 @@ class ContentMoment(Base):
     __tablename__ = "content_moment"
 
     municipality_id: Mapped[int] = mapped_column(ForeignKey("municipality.id"), primary_key=True)
-    at: Mapped[datetime] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(primary_key=True, index=True)  # the region asks for the last of all of them
 
 
 def remembered(key: str, make: Callable[[], T]) -> T:

@@ -20,7 +20,7 @@ PROCESS = os.environ.get("PYTEST_XDIST_WORKER", "main")  # which of the processe
 @pytest.fixture(scope="session")
 def databases() -> Iterator[Databases]:
     """The databases of this process."""
-    made = Databases(PROCESS, _migrate)
+    made = Databases(PROCESS, migrate)
     yield made
     made.remove()
 
@@ -71,7 +71,8 @@ def furnished(database: Database, **others: object) -> Iterator[Flask]:
         yield app
 
 
-def _migrate(database: Database) -> None:
+def migrate(database: Database) -> None:
+    """Brings a new, empty database to today's schema."""
     from consult.migrations import upgrade
 
     with _made(settings(database)) as app:

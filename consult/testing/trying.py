@@ -123,8 +123,8 @@ def make_publications(kind: type[Publication], count: int) -> None:
     """Publishes ``count`` of this kind here; columns that the kind must have are filled by their types."""
     for number in range(count):
         words = {"title": f"{NEVER_SEEN}{number}", "lead": "Кратко.", "body": "Един абзац.\n\nИ още един."}
-        own = {name: value for name, value in _values(inspect(kind).local_table, {}) if name not in ("id", "municipality_id")}
-        publish(write(kind(**words, **own)))
+        own = dict(_values(inspect(kind).local_table, {"publication": None}))
+        publish(write(kind(**words, **{name: own[name] for name in own if own[name] is not None})))
 
 
 @operation

@@ -51,8 +51,7 @@ def _load(key: str) -> people.Person | None:
 
 
 @pages.route("/vhod", methods=["GET", "POST"], may="public", place="anywhere", is_kept=False)
-@limiter.limit(MISMATCH = _("The email and password do not match.")
-PER_NETWORK, methods=["POST"])
+@limiter.limit(PER_NETWORK, methods=["POST"])
 @limiter.limit(PER_ADDRESS, key_func=lambda: people.email_key(request.form.get("email", "")), methods=["POST"])
 def sign_in() -> ResponseReturnValue:
     """Sign in; afterwards to the page that was asked for, or to the workspace."""

@@ -113,14 +113,15 @@ def _modules() -> list[Module]:
 
 
 def _module(plugin: Plugin, row: modules.EnabledPlugin | None, people: dict[int, str]) -> Module:
-    others = registry().with_dependants(plugin.name) if row else registry().with_required(plugin.name)
+    is_on = modules.is_on(plugin.name)
+    bound = registry().with_dependants(plugin.name) if is_on else registry().with_required(plugin.name)
     return Module(
         plugin,
-        modules.is_on(plugin.name),
+        is_on,
         row.since if row else None,
         people.get(row.by_id or 0, "") if row else "",
         plugin.keeps(),
-        tuple(_titles(others, plugin.name)),
+        tuple(_titles((one for one in bound if modules.is_on(one) == is_on), plugin.name)),
     )
 
 
@@ -133,7 +134,7 @@ def _titles(names: Any, but: str) -> list[Sentence]:
 
 
 def _allowed_or_404(name: str) -> Plugin:
-    if name not in modules.allowed_here():
+    if name not in modules.allowed_here() or name not in registry().plugins:
         abort(404)
     return registry().plugins[name]
 

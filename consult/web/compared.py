@@ -28,7 +28,8 @@ class FieldChange:
 class VersionStep:
     """A version and its author's name ("" when nobody is known).
 
-    ``changes`` is None where they cannot be told: on the first version, or when the words of one side are erased.
+    ``is_erased``: its own words were blanked. ``changes`` is None where they cannot be told: on the first version,
+    or when the words of one side are erased.
     """
 
     version: PublicationVersion
@@ -51,7 +52,7 @@ def steps(versions: Sequence[PublicationVersion], limit: int) -> list[VersionSte
 def _step(version: PublicationVersion, earlier: PublicationVersion | None, by: str) -> VersionStep:
     new, old = version.words.words, earlier.words.words if earlier else None
     changes = _changes(old, new) if new is not None and old is not None else None
-    return VersionStep(version, by, earlier is None, new is None or (earlier is not None and old is None), changes)
+    return VersionStep(version, by, earlier is None, new is None, changes)
 
 
 def _changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[FieldChange]:

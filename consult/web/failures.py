@@ -45,8 +45,7 @@ def init_failures(app: Flask) -> None:
 def _http(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None or (error.code or 500) < 400:
         return error
-    own_words = error.description if error.description != type(error).description else None
-    response = app_page(error.code or 500, own_words)
+    response = app_page(error.code or 500, None)  # its description is a library's English; our words come by Refused
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
             response.headers[name] = value

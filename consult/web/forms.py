@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import wtforms
 from flask import request
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import Length, Optional, StopValidation, ValidationError
 
 from consult.clock import from_local, local
 from consult.db import db
@@ -120,8 +121,22 @@ class MomentField(wtforms.DateTimeLocalField):
         return from_local(self.data) if self.data is not None else None
 
 
+class Needed:
+    """Refuses a field in which there is nothing to see: empty, or only spaces and characters of no width."""
+
+    field_flags = {"required": True}
+
+    def __init__(self, sentence: Sentence) -> None:
+        self.sentence = sentence
+
+    def __call__(self, form: wtforms.form.BaseForm, field: wtforms.Field) -> None:
+        if not any(unicodedata.category(sign)[0] not in "CZ" for sign in str(field.data or "")):
+            field.errors = []
+            raise StopValidation(self.sentence)
+
+
 def _validators(is_needed: bool, missing: Sentence, most: int) -> list[Any]:
-    first = InputRequired(missing or _("Please fill this in.")) if is_needed else Optional()
+    first = Needed(missing or _("Please fill this in.")) if is_needed else Optional()
     return [first, Length(max=most, message=_("Please shorten this to %(max)d characters."))]
 
 

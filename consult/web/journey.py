@@ -99,7 +99,7 @@ def _enter() -> ResponseReturnValue | None:
 
 
 def _door(place: Place, rule: PageRule | None) -> Any:
-    if rule is not None and rule.place == "operator":
+    if rule is not None and rule.place == "operator" and _is_run_from(place):
         return through("operator")
     if place.town is not None:
         return inside(place.town)
@@ -122,13 +122,18 @@ def _gate(place: Place, rule: PageRule, endpoint: str | None) -> None:
     here = {"town": {"town", "anywhere"}, "region": {"region", "anywhere"}, "installation": {"installation"}}[
         place.kind
     ]
-    if not place.root and place.kind != "installation":
+    if _is_run_from(place):
         here = here | {"operator"}
     if rule.place not in here:
         abort(404)
     owner = (endpoint or "").split(".")[0]
     if owner in registry().plugins and (place.town is None or not is_on(owner)):
         abort(404)
+
+
+def _is_run_from(place: Place) -> bool:
+    """The installation is run from the region, or from the one town that it is for; never from a town's own host."""
+    return place.kind == "region" or (place.kind == "town" and current_app.config["PLACE"] != "region")
 
 
 def _turn_away() -> ResponseReturnValue:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
@@ -19,7 +19,7 @@ from consult.i18n import LANGUAGE_LABELS, LANGUAGE_NAMES, LANGUAGES, language
 from consult.look import asset, icon, theme_colour, theme_css
 from consult.registry import cards, fills, registry
 from consult.settings import setting
-from consult.tenancy import Town
+from consult.tenancy import Town, current_door
 from consult.web.guard import form_guard
 from consult.web.pages import PageRule
 from consult.web.places import address_of, open_towns, place, root_of
@@ -100,11 +100,14 @@ def _context() -> dict[str, Any]:
 def menu(where: str) -> list[Link]:
     """The entries of a menu ("public", "desk" or "make") that whoever reads may open here."""
     items = list(registry().core.navigation)
-    if place().town is not None:
+    door = current_door()
+    if door is not None and door.town is not None:  # the operator's pages lie in no town, whatever the address says
         items += [item for plugin in registry().on_here() for item in plugin.navigation]
     rules: dict[str, PageRule] = current_app.extensions["consult.page_rules"]
     shown = sorted((item for item in items if item.where == where), key=lambda item: item.order)
-    return [_link(item) for item in shown if _lies_here(rules[item.endpoint]) and may(rules[item.endpoint].may)]
+    links = [_link(item) for item in shown if _lies_here(rules[item.endpoint]) and may(rules[item.endpoint].may)]
+    current = _nearest([link.url for link in links])
+    return [replace(link, is_current=link.url == current) for link in links]
 
 
 def _lies_here(rule: PageRule) -> bool:
@@ -112,10 +115,13 @@ def _lies_here(rule: PageRule) -> bool:
 
 
 def _link(item: NavigationItem) -> Link:
-    url = url_for(item.endpoint)
+    return Link(item.title, url_for(item.endpoint), icon=item.icon, invitation=item.invitation)
+
+
+def _nearest(urls: list[str]) -> str:
+    """The one under which this page lies: "News" on a piece of news, but "Categories" on those."""
     path = f"{request.script_root}{request.path}"
-    is_current = path == url or (path.startswith(f"{url}/") and item.where != "make" and url.count("/") > 1)
-    return Link(item.title, url, is_current, item.icon, item.invitation)
+    return max((url for url in urls if path == url or path.startswith(f"{url}/")), key=len, default="")
 
 
 def languages() -> list[LanguageLink]:

@@ -60,7 +60,8 @@ class Places:
             return Response("Няма такъв сайт. No such site.", 400)(environ, start_response)
         prefix = found.root + ("" if found.language == "bg" else f"/{found.language}")
         if path == prefix:
-            return redirect(f"{prefix}/", 308)(environ, start_response)
+            query = environ.get("QUERY_STRING", "")
+            return redirect(f"{prefix}/" + (f"?{query}" if query else ""), 308)(environ, start_response)
         environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
         environ["PATH_INFO"] = path[len(prefix) :]
         environ["consult.place"] = found
@@ -153,12 +154,14 @@ def open_towns() -> list[Town]:
 
 
 def root_of(town: Town | None) -> str:
-    """The path of a place as seen from the request's own host, or its full address where it has its own host."""
-    if town is None:
-        return "" if place().town is None or place().root else str(current_app.config["ORIGIN"])
-    if town.host:
+    """The path of a place as seen from the request's own host, or its full address where it lies on another."""
+    if current_app.config["PLACE"] != "region":
+        return ""
+    if town is not None and town.host:
         return f"{current_app.config['PREFERRED_URL_SCHEME']}://{town.host}"
-    return "" if current_app.config["PLACE"] != "region" else f"/{town.slug}"
+    is_at_host_of_town = place().town is not None and not place().root
+    start = str(current_app.config["ORIGIN"]) if is_at_host_of_town else ""
+    return start + (f"/{town.slug}" if town is not None else "")
 
 
 def address_of(town: Town | None, language: str, endpoint: str, **values: Any) -> str:

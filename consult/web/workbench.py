@@ -152,7 +152,7 @@ class Workbench:
 
     def _withdraw(self, number: int) -> ResponseReturnValue:
         publication = self._own_or_404(number)
-        if publication.state not in (State.PUBLISHED, State.ARCHIVED):
+        if not publication.is_open:
             tell(_("Only what people can read is withdrawn."), "warn")
             return redirect(self.url("edit", publication), 303)
         form = WithdrawForm.of_request()

@@ -72,6 +72,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("municipality_id", "at", name=op.f("pk_content_moment")),
     )
+    op.create_index(op.f("ix_content_moment_at"), "content_moment", ["at"], unique=False)
     op.create_table(
         "content_stamp",
         sa.Column("municipality_id", sa.Integer(), nullable=False),
@@ -160,9 +161,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("municipality_id", "id", name=op.f("uq_publication_municipality_id_id")),
     )
     op.create_index(
-        op.f("ix_publication_municipality_id_kind_state_id"),
+        op.f("ix_publication_municipality_id_kind_id_state"),
         "publication",
-        ["municipality_id", "kind", "state", "id"],
+        ["municipality_id", "kind", "id", "state"],
         unique=False,
     )
     op.create_table(
@@ -321,13 +322,14 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_sign_in_person_id"), table_name="sign_in")
     op.drop_table("sign_in")
     op.drop_table("setting")
-    op.drop_index(op.f("ix_publication_municipality_id_kind_state_id"), table_name="publication")
+    op.drop_index(op.f("ix_publication_municipality_id_kind_id_state"), table_name="publication")
     op.drop_table("publication")
     op.drop_table("membership")
     op.drop_index(op.f("ix_journal_entry_municipality_id_subject_kind_subject_id_id"), table_name="journal_entry")
     op.drop_table("journal_entry")
     op.drop_table("enabled_plugin")
     op.drop_table("content_stamp")
+    op.drop_index(op.f("ix_content_moment_at"), table_name="content_moment")
     op.drop_table("content_moment")
     op.drop_table("allowed_plugin")
     op.drop_table("person")

@@ -1,0 +1,1 @@
+"""Benchmarks: each prints ratios against yardsticks that it measures in the same run."""

@@ -1,0 +1,1 @@
+"""What the benchmarks are made of: a town with much news, servers, yardsticks and a client."""

@@ -1,0 +1,65 @@
+"""Real servers on this machine: granian with the very command line of `consult serve`."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.measuring.client import HOST
+from consult.cli.serving import web_command
+
+
+@dataclass(frozen=True)
+class Strength:
+    """How many processes a server has, and how many blocking threads each of them."""
+
+    workers: int
+    threads: int
+
+
+@contextmanager
+def served(application: str, environment: Mapping[str, str], strength: Strength, log: Path) -> Iterator[int]:
+    """Serves ``application`` ("module:name", or with "()" behind it a factory) for the block; answers the port."""
+    port = _free_port()
+    *command, _site = web_command(HOST, port, strength.workers)
+    command += ["--blocking-threads", str(strength.threads)]  # said last, it is what holds
+    if application.endswith("()"):
+        command.append("--factory")
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [*command, application.removesuffix("()")], env={**os.environ, **environment}, stdout=output, stderr=output
+        )
+        try:
+            _wait(process, port, log)
+            yield port
+        finally:
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    for _ in range(600):
+        try:
+            socket.create_connection((HOST, port), timeout=1).close()
+            return
+        except OSError:
+            if process.poll() is not None:
+                break
+            time.sleep(0.05)
+    raise RuntimeError(f"the server does not answer:\n{log.read_text()}")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])

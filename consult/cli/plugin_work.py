@@ -1,3 +1,0 @@
-"""Commands for who makes plugins: a new one, what hangs together, one request step by step, taking one out."""
-
-COMMANDS = ()
