@@ -13,6 +13,7 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import DateTime, Engine, MetaData, create_engine, event
 from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction, registry
 from sqlalchemy.types import TypeDecorator
 
@@ -74,7 +75,8 @@ def init_db(app: Flask, url: str) -> None:
     db.init_app(app)
     with app.app_context():
         event.listen(db.engine, "begin", _begin)
-    app.extensions["consult.reading_engine"] = create_engine(url, isolation_level="AUTOCOMMIT", **_engine_options(url))
+    options = _engine_options(url) | {"pool_pre_ping": False, "isolation_level": "AUTOCOMMIT"}
+    app.extensions["consult.reading_engine"] = create_engine(url, **options)
 
 
 def owner_engine(url: str) -> Engine:
@@ -91,6 +93,21 @@ def reading_engine() -> Engine:
     """
     engine: Engine = current_app.extensions["consult.reading_engine"]
     return engine
+
+
+def read(engine: Engine, ask: Callable[[Connection], R]) -> R:
+    """What ``ask`` answers on a connection of the reading engine; it is asked again if the database was restarted.
+
+    To ask every connection first whether it still lives would double the cost on PostgreSQL.
+    """
+    try:
+        with engine.connect() as connection:
+            return ask(connection)
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+    with engine.connect() as connection:  # the pool has let go of all connections of that time
+        return ask(connection)
 
 
 def operation(function: Callable[P, R]) -> Callable[P, R]:

@@ -13,7 +13,7 @@ from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
 from consult.clock import now
-from consult.db import reading_engine
+from consult.db import read, reading_engine
 from consult.i18n import LANGUAGES
 from consult.tenancy import ContentMoment, ContentStamp, Municipality, Town
 
@@ -71,15 +71,17 @@ class Places:
         """The place that host and path name; None for a host that is not ours."""
         if path in INSTALLATION_PATHS:
             return Place("installation", None, "bg", "", "")
-        with self.engine.connect() as connection:
-            if host not in self.config["REGION_HOSTS"]:
-                return _town_place(connection, "host", host, "", path)
-            if self.config["PLACE"] != "region":
-                return _town_place(connection, "code", self.config["PLACE"], "", path)
-            first = path.split("/", 2)[1]
-            if first in self._slugs(connection):
-                return _town_place(connection, "slug", first, f"/{first}", path) or _region(connection, "")
-            return _region(connection, path)
+        return read(self.engine, lambda connection: self._ask(connection, host, path))
+
+    def _ask(self, connection: Connection, host: str, path: str) -> Place | None:
+        if host not in self.config["REGION_HOSTS"]:
+            return _town_place(connection, "host", host, "", path)
+        if self.config["PLACE"] != "region":
+            return _town_place(connection, "code", self.config["PLACE"], "", path)
+        first = path.split("/", 2)[1]
+        if first in self._slugs(connection):
+            return _town_place(connection, "slug", first, f"/{first}", path) or _region(connection, "")
+        return _region(connection, path)
 
     def _slugs(self, connection: Connection) -> frozenset[str]:
         if not self.slugs:
@@ -149,8 +151,7 @@ _OPEN_TOWNS = _open_towns_query().order_by(Municipality.name_bg)
 
 def open_towns() -> list[Town]:
     """All municipalities that take part, by their Bulgarian names."""
-    with reading_engine().connect() as connection:
-        return [_town(row) for row in connection.execute(_OPEN_TOWNS)]
+    return read(reading_engine(), lambda connection: [_town(row) for row in connection.execute(_OPEN_TOWNS)])
 
 
 def root_of(town: Town | None) -> str:
