@@ -13,11 +13,11 @@ from typing import Any
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import BaseConverter
+from werkzeug.routing import BaseConverter, ValidationError
 
 from consult import look, outbox, publishing, registry
 from consult.contract import Job
-from consult.db import db, init_db
+from consult.db import db, init_db, read_number
 from consult.i18n import init_i18n
 from consult.i18n import lazy_gettext as _
 from consult.jobs import Chore
@@ -41,12 +41,15 @@ SETTINGS = (
 
 
 class NumberConverter(BaseConverter):
-    """A public number: one spelling each, and never more digits than a database holds."""
+    """A public number: one spelling each, and never larger than a database holds."""
 
-    regex = "[1-9][0-9]{0,17}"
+    regex = "[1-9][0-9]{0,9}"
 
     def to_python(self, value: str) -> int:
-        return int(value)
+        number = read_number(value)
+        if number is None:
+            raise ValidationError
+        return number
 
 
 class WordConverter(BaseConverter):

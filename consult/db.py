@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ from sqlalchemy.types import TypeDecorator
 
 P = ParamSpec("P")
 R = TypeVar("R")
+NUMBER_MAX = 2**31 - 1  # the largest that PostgreSQL's integer holds; asked for a larger one it answers with an error
 
 
 class Moment(TypeDecorator[datetime]):
@@ -39,6 +41,12 @@ class Moment(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def read_number(typed: str) -> int | None:
+    """The row's number that stands in an address: one spelling each, and None for any that no row can have."""
+    is_number = re.fullmatch("[1-9][0-9]{0,9}", typed) is not None
+    return int(typed) if is_number and int(typed) <= NUMBER_MAX else None
 
 
 class Base(DeclarativeBase):

@@ -36,6 +36,12 @@ class Person(UserMixin, Base):
     is_disabled: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
 
+    sign_in_key: str = ""  # of this session; no column: the database keeps only its hash, in SignIn
+
+    def get_id(self) -> str:
+        """What Flask-Login writes into the cookie: the key of the sign-in, not the number of the person."""
+        return self.sign_in_key
+
 
 class Membership(Local, Base):
     """A person's role in one municipality: "editor", "moderator" or "admin"."""

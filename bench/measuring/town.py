@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import Connection, func, insert, select, text
 
 from consult.clock import now
-from consult.db import owner_engine
+from consult.db import Base, owner_engine
 from consult.publishing import Publication, ShownIn, State
 from consult.testing.factories import town
 from consult.text import render_markdown
@@ -23,7 +23,9 @@ PARAGRAPH = (
     "Работата започва след одобрението на бюджета, а напредъкът се вижда тук всяка седмица.\n\n"
 )
 BODY = PARAGRAPH * 8
-PUBLICATIONS, POSTS, SHOWN, CATEGORY = (model.__table__ for model in (Publication, Post, ShownIn, Category))
+PUBLICATIONS, POSTS, SHOWN, CATEGORY = (
+    Base.metadata.tables[model.__tablename__] for model in (Publication, Post, ShownIn, Category)
+)
 
 
 def name_categories(app: Flask) -> None:

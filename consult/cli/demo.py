@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from consult import modules
 from consult.cli import serving
@@ -67,7 +67,8 @@ def demo_reset() -> None:
     url = str(current_app.config["DATABASE_URL"])
     if not url.startswith("sqlite:///"):
         raise click.ClickException("Only the demonstration's own SQLite database is deleted.")
-    if db.session.scalar(select(Person.id).where(~Person.email_key.endswith(".example")).limit(1)) is not None:
+    others = select(Person.id).where(~Person.email_key.endswith(".example")).limit(1)
+    if inspect(db.engine).has_table("person") and db.session.scalar(others) is not None:
         raise click.ClickException("There are people in it that the demonstration did not make; it is not deleted.")
     db.session.remove()
     db.engine.dispose()

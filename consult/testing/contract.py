@@ -88,7 +88,9 @@ def test_every_page_says_who_may_open_it(app: Flask, plugin: Plugin) -> None:
         assert address.endpoint in rules, f"{address.path} was added past Pages and says nothing"
         with app.app_context():
             assert rules[address.endpoint].may in {PUBLIC, *permissions()}, address.path
-        assert not address.path.endswith("/"), "an address has one spelling, without a slash at its end"
+        words = address.path.removeprefix("/rabota").removeprefix("/admin").split("/")
+        assert words[1].split(".")[0] == plugin.path, f"{address.path} does not begin with the plugin's word"
+        assert words[-1], "an address has one spelling, without a slash at its end"
 
 
 def test_its_permissions_are_somebodys(app: Flask, plugin: Plugin) -> None:
@@ -114,6 +116,15 @@ def test_its_addresses_are_there_where_it_is_on_and_nowhere_else(app: Flask, plu
             answers = {one.who: one.ask(path, method).status_code for one in neighbours}
             assert set(answers.values()) == {404}, f"{method} {path} where it is off: {answers}"
             assert not reached
+
+
+def test_its_pages_open_without_a_mistake(app: Flask, plugin: Plugin) -> None:
+    _make(app, plugin, 1)
+    for address in trying.pages(app, plugin):
+        path = trying.address_in(app, ON, address.path)
+        answers = {one.who: one.ask(path).status_code for one in trying.browsers(app, ON)}
+        assert 200 in answers.values(), f"{path} opens for nobody: {answers}"
+        assert set(answers.values()) <= {200, 302, 403}, f"{path}: {answers}"
 
 
 def test_its_menus_are_there_where_it_is_on_and_nowhere_else(app: Flask, plugin: Plugin) -> None:

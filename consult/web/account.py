@@ -16,6 +16,7 @@ from consult import people
 from consult.access import reader
 from consult.db import db
 from consult.i18n import lazy_gettext as _
+from consult.web.failures import kept_fields
 from consult.web.forms import Form, LineField
 from consult.web.layout import tell
 from consult.web.pages import Pages
@@ -46,8 +47,8 @@ def init_accounts(app: Flask) -> None:
 
 @login.user_loader
 def _load(key: str) -> people.Person | None:
-    sign_in = people.find_sign_in(key)
-    return sign_in.person if sign_in else None
+    found = people.find_sign_in(key)
+    return found.person if found else None
 
 
 @pages.route("/vhod", methods=["GET", "POST"], may="public", place="anywhere", is_kept=False)
@@ -78,33 +79,34 @@ def sign_out() -> ResponseReturnValue:
 def _welcome(person_id: int) -> ResponseReturnValue:
     key = people.start_sign_in(person_id)
     person = db.session.get_one(people.Person, person_id)
+    person.sign_in_key = key
     session.clear()
-    login_user(_SignedIn(key))
+    login_user(person)
+    target = request.form.get("kept_target", "")
+    if _leads_to_a_page(target, "POST"):
+        kept = [(name.removeprefix("kept."), text) for name, text in kept_fields() if name.startswith("kept.")]
+        return render_template("send_again.html", target=target, kept=kept)
     tell(_("You are signed in."), "info")
     return redirect(next_page(request.form.get("next", ""), person.is_operator), 303)
 
 
-class _SignedIn(people.UserMixin):
-    """What Flask-Login writes into the cookie: the key of the sign-in, not the number of the person."""
-
-    def __init__(self, key: str) -> None:
-        self.id = key
-
-
 def next_page(wish: str, is_operator: bool = False) -> str:
-    """Where to go after signing in: a page of this very place, rebuilt from its parts; else where the work is.
-
-    Never another site: only a path that our own URL map knows is followed.
-    """
-    try:
+    """Where to go after signing in: a page of this very place, rebuilt from its parts; else where the work is."""
+    if _leads_to_a_page(wish, "GET"):
         parts = urlsplit(wish)
-    except ValueError:  # half an IPv6 address
-        parts = urlsplit("")
-    path = parts.path.removeprefix(request.script_root) if parts.path.startswith("/") else ""
-    adapter = current_app.create_url_adapter(request)
-    is_ours = not parts.scheme and not parts.netloc and path.startswith("/") and not path.startswith("//")
-    if is_ours and "\\" not in wish and adapter is not None and adapter.test(path, "GET"):
-        return f"{request.script_root}{path}" + (f"?{parts.query}" if parts.query else "")
+        return parts.path + (f"?{parts.query}" if parts.query else "")
     if request.environ["consult.place"].town:
         return url_for("desk.today")
     return url_for("operator.overview" if is_operator else "home.home")
+
+
+def _leads_to_a_page(wish: str, method: str) -> bool:
+    """Whether ``wish`` is a path of this very place that our own URL map knows; another site's never is."""
+    try:
+        parts = urlsplit(wish)
+    except ValueError:  # half an IPv6 address
+        return False
+    path, adapter = parts.path.removeprefix(request.script_root), current_app.create_url_adapter(request)
+    is_ours = parts.path.startswith(f"{request.script_root}/") and not parts.scheme and not parts.netloc
+    is_plain = not path.startswith("//") and "\\" not in wish
+    return bool(is_ours and is_plain and adapter is not None and adapter.test(path, method))

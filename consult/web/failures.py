@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from consult.db import db
 from consult.errors import Refused, Sentence
 from consult.i18n import lazy_gettext as _
+from consult.web.guard import PageTooOld
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +46,8 @@ def init_failures(app: Flask) -> None:
 def _http(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None or (error.code or 500) < 400:
         return error
-    response = app_page(error.code or 500, None)  # its description is a library's English; our words come by Refused
+    is_ours = not isinstance(error.description, str)  # our sentences are lazy; a str is a library's English
+    response = app_page(error.code or 500, error.description if is_ours else None)
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
             response.headers[name] = value
@@ -53,7 +55,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 
 def _refused(refused: Refused) -> ResponseReturnValue:
-    return app_page(refused.status, refused.sentence)
+    return app_page(refused.status, refused.sentence, is_resendable=isinstance(refused, PageTooOld))
 
 
 def _database_away(error: OperationalError) -> ResponseReturnValue:
@@ -70,21 +72,32 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
     return app_page(InternalServerError.code, None)
 
 
-def app_page(status: int, sentence: Sentence | None) -> Any:
-    """The error page of this place in the reader's language, with the typed text given back."""
+def app_page(status: int, sentence: Sentence | None, is_resendable: bool = False) -> Any:
+    """The error page of this place in the reader's language, with the typed text given back.
+
+    Who was signed out while writing may sign in on the page itself, and what was typed goes along.
+    """
     heading, advice = WORDS.get(status, WORDS[400 if status < 500 else 500])
-    typed = _typed_text() if request.method == "POST" else []
+    sent = kept_fields() if request.method == "POST" else []
+    typed = [(name, text[:KEPT_TEXT_MAX]) for name, text in sent if len(text) > 20]
     if "place" not in g:
         return make_response((f"{heading}. {advice}", status, {"Content-Type": "text/plain; charset=utf-8"}))
-    page = render_template("error.html", status=status, heading=heading, advice=sentence or advice, typed=typed)
+    page = render_template(
+        "error.html",
+        status=status,
+        heading=heading,
+        advice=sentence or advice,
+        typed=typed,
+        sent=sent,
+        is_resendable=is_resendable,
+    )
     return make_response((page, status))
 
 
-def _typed_text() -> list[tuple[str, str]]:
-    """Long typed texts by field, so that nothing written is lost; never passwords, tokens or keys."""
+def kept_fields() -> list[tuple[str, str]]:
+    """What was sent, by field, so that nothing written is lost; never passwords, tokens or keys."""
     try:
-        fields = list(request.form.items())
+        fields = list(request.form.items(multi=True))
     except HTTPException:
         return []
-    hidden = ("password", "_token", "_key")
-    return [(name, text[:KEPT_TEXT_MAX]) for name, text in fields if name not in hidden and len(text) > 20]
+    return [(name, text) for name, text in fields if name not in ("password", "_token", "_key")]

@@ -10,19 +10,27 @@ from urllib.parse import urlsplit
 from flask import current_app, request, session
 from markupsafe import Markup
 from sqlalchemy.exc import IntegrityError
-from werkzeug.exceptions import Conflict, Forbidden, UnsupportedMediaType
+from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
 from consult.access import reader
 from consult.clock import now
 from consult.db import begin_writing, db
+from consult.errors import Conflict, Refused
 from consult.i18n import gettext as _
 from consult.journal import who_acts
 from consult.people import Submission
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+
+
+class PageTooOld(Refused):
+    """The form was made during another sign-in. It came from our own page, so it may be sent again as it is."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This page was open for too long. Your text is below; please send it again."), status=403)
 
 
 def check_unsafe() -> None:
@@ -40,12 +48,13 @@ def check_unsafe() -> None:
     else:
         is_ours = origin is not None and urlsplit(origin).netloc == request.host
     if (said_by is not None or origin is not None) and not is_ours:
-        raise Forbidden(_("This was sent from another site, so we did nothing."))
+        raise Refused(_("This was sent from another site, so we did nothing."), status=403)
     if reader() is not None:
         if not hmac.compare_digest(request.form.get("_token", ""), _token()):
-            raise Forbidden(_("This page was open for too long. Your text is below; please send it again."))
+            raise PageTooOld
     elif said_by is None and origin is None:
-        raise Forbidden(_("Your browser did not say where this was sent from. Please use a newer browser."))
+        sentence = _("Your browser did not say where this was sent from. Please use a newer browser.")
+        raise Refused(sentence, status=403)
 
 
 def form_guard() -> Markup:

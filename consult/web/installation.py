@@ -8,7 +8,7 @@ from flask import Response, current_app
 from sqlalchemy import literal, select
 
 from consult.clock import now
-from consult.db import reading_engine
+from consult.db import read, reading_engine
 from consult.look import theme_css
 from consult.web.pages import Pages
 from consult.web.places import place
@@ -19,8 +19,7 @@ pages = Pages("installation", __name__)
 @pages.get("/healthz", may="public", place="installation", is_kept=False)
 def healthz() -> Response:
     """Whether the application and its database answer."""
-    with reading_engine().connect() as connection:
-        connection.execute(select(literal(1)))
+    read(reading_engine(), lambda connection: connection.scalar(select(literal(1))))
     return Response("ok\n", content_type="text/plain; charset=utf-8")
 
 

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from consult.clock import local
 from consult.contract import FeedEntry
+from consult.db import read_number
 from consult.i18n import language
 from consult.publishing import Cursor, Publication, Words, shown
 from consult.tenancy import Town, here
@@ -42,12 +43,12 @@ def read_cursor() -> Cursor | None:
     typed = request.args.get("sled")
     if typed is None:
         return None
-    moment, _, number = typed.rpartition("-")
-    position = request.args.get("ot", "")
-    if not (_is_number(number) and _is_number(position)):
+    moment, _, last = typed.rpartition("-")
+    number, position = read_number(last), read_number(request.args.get("ot", ""))
+    if number is None or position is None:
         abort(404)
     try:
-        return Cursor(datetime.strptime(moment, "%Y%m%dT%H%M%S.%f").replace(tzinfo=UTC), int(number), int(position))
+        return Cursor(datetime.strptime(moment, "%Y%m%dT%H%M%S.%f").replace(tzinfo=UTC), number, position)
     except ValueError:
         abort(404)
 
@@ -112,7 +113,3 @@ def link_in(town: Town, endpoint: str, **values: Any) -> str:
 def body_of(words: Words) -> Markup:
     """The text as HTML. Only here does stored HTML pass unescaped: ``render_markdown`` cleaned it when it was kept."""
     return Markup(words.body_html)  # lint: markup cleaned by an allow-list before it was stored
-
-
-def _is_number(typed: str) -> bool:
-    return typed.isascii() and typed.isdigit() and len(typed) < 19

@@ -13,7 +13,7 @@ from wtforms.fields import SelectChoice
 
 from consult import publishing
 from consult.clock import now
-from consult.db import db
+from consult.db import db, read_number
 from consult.errors import Refused, Sentence
 from consult.i18n import lazy_gettext as _
 from consult.i18n import say_moment
@@ -225,8 +225,7 @@ def _minute(publication: Publication) -> datetime | None:
 
 def _number_in(name: str) -> int | None:
     """A number of the query, or None for anything else."""
-    typed = request.args.get(name, "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else None
+    return read_number(request.args.get(name, ""))
 
 
 def _choice(topic: tuple[str, str]) -> SelectChoice:

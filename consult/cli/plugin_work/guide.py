@@ -197,5 +197,5 @@ def _short(statement: str) -> str:
     words = re.sub(r"\s+", " ", statement)
     columns, found, rest = words.partition(" FROM ")
     if found and len(columns) > COLUMNS_MAX:
-        words = f"SELECT … FROM {rest}"
+        words = f"SELECT …{found}{rest}"
     return words if len(words) <= QUERY_MAX else f"{words[:QUERY_MAX]}…"

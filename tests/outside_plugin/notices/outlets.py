@@ -16,7 +16,7 @@ BESIDE_NEWS = 3
 
 def _beside_news(post: Publication) -> dict[str, Any] | None:
     notices = hanging(BESIDE_NEWS)
-    return {"notices": notices} if notices else None
+    return {"hanging": notices} if notices else None
 
 
 def _notice(publication: Publication) -> None:

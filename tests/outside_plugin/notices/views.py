@@ -18,7 +18,7 @@ pages = Pages("notices", __name__)
 @pages.get("/obyavi", may="public")
 def board() -> ResponseReturnValue:
     """The notices that hold now."""
-    return render_template("notices/board.html", notices=hanging())
+    return render_template("notices/board.html", hanging=hanging())
 
 
 @pages.route("/rabota/obyavi", methods=["GET", "POST"], may="notices.post")
@@ -30,7 +30,7 @@ def desk() -> ResponseReturnValue:
             put_up(form.text.data, form.ends_at.moment)
             tell(lazy_pgettext("notices", "The notice is on the board."))
             return redirect(url_for("notices.desk"), 303)
-    return render_template("notices/desk.html", form=form, notices=hanging()), form.status
+    return render_template("notices/desk.html", form=form, hanging=hanging()), form.status
 
 
 @pages.post("/rabota/obyavi/<number:number>/svali", may="notices.post")
