@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -27,6 +29,8 @@ from consult.tenancy import inside
 from consult.web import account, admin, desk, failures, home, installation, journey, layout, letters, operator
 from consult.web.kept import KeptFirst
 from consult.web.places import Places, open_towns
+
+log = logging.getLogger(__name__)
 
 ROOT = Path(__file__).resolve().parent.parent
 CORE_PAGES = (installation.pages, home.pages, account.pages, desk.pages, admin.pages, operator.pages)
@@ -104,10 +108,13 @@ def _chores(loaded: registry.Registry) -> tuple[Chore, ...]:
 def _chore(plugin: str, job: Job) -> Chore:
     def in_every_town() -> None:
         for town in open_towns():
-            with inside(town):
-                if is_on(plugin):
-                    job.does()
-                    db.session.commit()
+            try:
+                with inside(town):
+                    if is_on(plugin):
+                        job.does()
+                        db.session.commit()
+            except Exception:  # the next town's turn comes all the same
+                log.exception("the job %s failed in %s", job.name, town.code)
 
     return Chore(job.name, in_every_town, job.minutes)
 
@@ -133,8 +140,10 @@ def _configure(app: Flask, config: Mapping[str, Any]) -> None:
         app.config.update({key.upper(): value for key, value in tomllib.loads(toml.read_text("utf-8")).items()})
     app.config.from_prefixed_env("CONSULT")
     app.config.update(config)
-    secure = bool(app.config["SECURE"])
+    secure, hosts = bool(app.config["SECURE"]), app.config["REGION_HOSTS"]
     app.config.update(
+        INSTANCE=str(instance),
+        REGION_HOSTS=[host.strip() for host in hosts.split(",")] if isinstance(hosts, str) else list(hosts),
         SESSION_COOKIE_NAME="__Host-consult" if secure else "consult",
         SESSION_COOKIE_SECURE=secure,
         SESSION_COOKIE_HTTPONLY=True,
@@ -150,25 +159,27 @@ def _configure(app: Flask, config: Mapping[str, Any]) -> None:
 
 
 def _secret_key(instance: Path) -> str:
-    """The installation's secret, made at the first start and readable by its owner only."""
-    path = instance / "secret_key"
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text("ascii")
-    with os.fdopen(descriptor, "w") as file:
-        key = secrets.token_urlsafe(48)
-        file.write(key)
-    return key
+    """The installation's secret, made at the first start and readable by its owner only.
+
+    Written aside and then linked into its place: of two processes that start at once both read a whole key.
+    """
+    path, aside = instance / "secret_key", instance / f"secret_key.{secrets.token_hex(4)}"
+    if not path.exists():
+        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+        with suppress(FileExistsError):
+            os.link(aside, path)
+        aside.unlink()
+    return path.read_text("ascii")
 
 
 def _release(folders: Any) -> str:
-    """Changes whenever the code, the templates or the catalogues change: remembered pages end with it."""
+    """Changes whenever anything that makes pages changes, and is the same on every machine that runs it."""
     digest = sha256(version("consult").encode())
     for folder in (ROOT / "consult", ROOT / "translations", *folders):
         for path in sorted(folder.rglob("*")):
-            if path.suffix in (".py", ".html", ".mo", ".css", ".csv"):
-                digest.update(f"{path} {path.stat().st_mtime_ns}".encode())
+            if path.suffix in (".py", ".html", ".mo", ".css", ".js", ".svg", ".csv"):
+                digest.update(path.read_bytes())
     return digest.hexdigest()[:10]
 
 

@@ -88,8 +88,11 @@ def init_db(app: Flask, url: str) -> None:
 
 
 def owner_engine(url: str) -> Engine:
-    """An engine for migrations, which run as the owner of the tables; the caller disposes of it."""
-    engine = create_engine(url, **_engine_options(url))
+    """An engine for migrations, which run as the owner of the tables and take their time; the caller disposes of it."""
+    options = _engine_options(url)
+    if not url.startswith("sqlite"):
+        options["connect_args"] = {"options": "-c lock_timeout=30s -c timezone=UTC"}
+    engine = create_engine(url, **options)
     event.listen(engine, "begin", _begin)
     return engine
 
@@ -192,7 +195,8 @@ def _begin(connection: Connection) -> None:
 
 
 def _engine_options(url: str) -> dict[str, Any]:
+    shown: dict[str, Any] = {"hide_parameters": True}  # what people typed does not belong into an error's log line
     if url.startswith("sqlite"):
-        return {"connect_args": {"timeout": 10}}
+        return shown | {"connect_args": {"timeout": 10}}
     settings = "-c statement_timeout=10s -c lock_timeout=3s -c idle_in_transaction_session_timeout=60s -c timezone=UTC"
-    return {"pool_pre_ping": True, "connect_args": {"options": settings}}
+    return shown | {"pool_pre_ping": True, "connect_args": {"options": settings}}

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+from babel import Locale
 from babel.dates import format_date, format_time
 from babel.lists import format_list
 from babel.numbers import format_decimal
@@ -54,7 +55,7 @@ def language() -> str:
 # ---- Days and times. Babel knows the names; the patterns are ours, because CLDR's Bulgarian ones put a narrow space
 # before „г.“, over which comparisons and PDF fonts stumble.
 
-CLDR_LOCALES = {"bg": "bg", "en": "en_GB", "tr": "tr"}
+CLDR_LOCALES = {"bg": Locale("bg"), "en": Locale("en", "GB"), "tr": Locale("tr")}
 DAY = {"bg": "d MMMM", "en": "d MMMM", "tr": "d MMMM"}
 DAY_OF_YEAR = {"bg": "d MMMM y\u00a0'г.'", "en": "d MMMM y", "tr": "d MMMM y"}
 FULL_DAY = {"bg": "EEEE, d MMMM y\u00a0'г.'", "en": "d MMMM y", "tr": "d MMMM y"}

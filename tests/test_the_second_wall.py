@@ -70,7 +70,8 @@ def test_only_these_files_take_a_connection_from_below_the_session():
     for folder in ("consult", "plugins"):
         for path in (ROOT / folder).rglob("*.py"):
             called = (node.func for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call))
-            if any(isinstance(one, ast.Attribute) and one.attr in ("connect", "connection") for one in called):
+            names = {one.attr if isinstance(one, ast.Attribute) else f"{ast.unparse(one)}()" for one in called}
+            if names & {"connect", "connection", "read()"}:
                 taking.add(path.relative_to(ROOT).as_posix())
     assert "consult/web/places.py" in taking
     assert {name for name in taking if not name.startswith("consult/testing/")} <= may

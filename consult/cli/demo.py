@@ -16,7 +16,7 @@ from consult import modules
 from consult.cli import serving
 from consult.db import db, operation
 from consult.migrations import upgrade
-from consult.people import Person, add_person, give_role
+from consult.people import Person, add_person, give_role, hash_password
 from consult.registry import registry
 from consult.tenancy import Municipality, inside, through
 from consult.web.places import open_towns
@@ -51,6 +51,10 @@ def demo(seed_only: bool) -> None:
     port = int(os.environ.get("PORT", "8000"))
     current_app.config["ORIGIN"] = f"http://127.0.0.1:{port}"  # the letters of the demonstration lead to this server
     upgrade(current_app)
+    if (Path(current_app.config["INSTANCE"]) / "consult.toml").exists():
+        raise click.ClickException(
+            "This is a real installation (consult.toml); the demonstration needs its own folder."
+        )
     if db.session.scalar(select(Person.id).limit(1)) is None:
         seed(current_app)
     db.session.remove()
@@ -80,7 +84,8 @@ def demo_reset() -> None:
 
 def seed(app: Flask) -> None:
     """Opens the four towns and fills them, one transaction a town."""
-    _open_towns()
+    password_hash = hash_password(PASSWORD)  # once for all accounts: it is slow by design
+    _open_towns(password_hash)
     db.session.commit()
     with through("operator"):
         for town in open_towns():
@@ -89,7 +94,7 @@ def seed(app: Flask) -> None:
         db.session.commit()
     for town in open_towns():
         with inside(town):
-            _staff(town.slug)
+            _staff(town.slug, password_hash)
             modules.enable(tuple(registry().plugins))
             for plugin in registry().plugins.values():
                 if plugin.demo is not None:
@@ -98,17 +103,19 @@ def seed(app: Flask) -> None:
 
 
 @operation
-def _open_towns() -> None:
-    add_person("operator@uchastvay.example", "Оператор", PASSWORD, is_operator=True)
+def _open_towns(password_hash: str) -> None:
+    add_person("operator@uchastvay.example", "Оператор", is_operator=True).password_hash = password_hash
     for one in TOWNS:
         town = db.session.scalars(select(Municipality).where(Municipality.code == one.code)).one()
         town.is_open, town.email, town.phone, town.address = True, one.email, one.phone, one.address
 
 
 @operation
-def _staff(slug: str) -> None:
+def _staff(slug: str, password_hash: str) -> None:
     for role, name in ROLES:
-        give_role(add_person(f"{role}@{slug}.example", name, PASSWORD), role)
+        person = add_person(f"{role}@{slug}.example", name)
+        person.password_hash = password_hash
+        give_role(person, role)
 
 
 def _say_accounts() -> None:

@@ -12,7 +12,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import select
 
-from consult.db import db
+from consult.db import db, owner_engine
 from consult.migrations import is_current, upgrade
 from consult.tenancy import Municipality
 
@@ -63,8 +63,12 @@ def _open(code: str, file: Path) -> None:
 @with_appcontext
 def upgrade_command() -> None:
     """Bring the database to today's schema (core and all installed plugins)."""
-    if is_current(db.engine):
-        return
+    engine = owner_engine(current_app.config["DATABASE_OWNER_URL"])
+    try:
+        if is_current(engine):
+            return
+    finally:
+        engine.dispose()
     upgrade(current_app)
     click.echo("The database is at today's schema.")
 

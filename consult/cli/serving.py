@@ -38,6 +38,7 @@ def web_command(host: str, port: int, workers: int = 1) -> list[str]:
     """The command line of the web server: blocking threads, about four a worker."""
     granian = str(Path(sys.executable).with_name("granian"))
     options = ["--interface", "wsgi", "--workers", str(workers), "--blocking-threads", "4", "--no-access-log"]
+    options += ["--workers-kill-timeout", "10"]  # a worker that is still starting when the end comes
     return [granian, *options, "--host", host, "--port", str(port), "--working-dir", str(ROOT), "wsgi:app"]
 
 

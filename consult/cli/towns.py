@@ -9,22 +9,27 @@ from sqlalchemy import select
 from consult import modules
 from consult.access import ROLES
 from consult.db import db
-from consult.people import PASSWORD_MIN, add_person, give_role
+from consult.people import PASSWORD_MAX, PASSWORD_MIN, add_person, give_role
 from consult.registry import registry
 from consult.tenancy import Municipality, Town, inside, through
-from consult.web.operator import set_open
+from consult.web.operator import say_contacts, set_open
 from consult.web.places import open_towns
 
 
 @click.command("open")
 @click.argument("code")
+@click.option("--host", help="Its own domain, such as consult.yambol.bg.")
+@click.option("--email", help="Its role mailbox.")
+@click.option("--phone")
+@click.option("--address")
 @with_appcontext
-def open_command(code: str) -> None:
-    """Open the site of the municipality with this obshtina CODE (SZR31)."""
+def open_command(code: str, **contacts: str | None) -> None:
+    """Open the site of the municipality with this obshtina CODE (SZR31), or change how it is reached."""
     town = db.session.scalar(select(Municipality).where(Municipality.code == code))
     if town is None:
         raise click.ClickException(f"There is no municipality with the code {code}.")
     set_open(town.id, True)
+    say_contacts(town.id, {name: value for name, value in contacts.items() if value is not None})
     db.session.commit()
     click.echo(f"{town.name_bg} is open.")
 
@@ -59,8 +64,8 @@ def allow(plugin: str, code: str, is_on: bool) -> None:
 @with_appcontext
 def person(email: str, name: str, code: str | None, role: str, password: str) -> None:
     """Give a person an account and a role."""
-    if len(password) < PASSWORD_MIN:
-        raise click.ClickException(f"A password has at least {PASSWORD_MIN} characters.")
+    if not PASSWORD_MIN <= len(password) <= PASSWORD_MAX:
+        raise click.ClickException(f"A password has {PASSWORD_MIN} to {PASSWORD_MAX} characters.")
     if role == "operator":
         add_person(email, name, password, is_operator=True)
         db.session.commit()

@@ -91,8 +91,9 @@ def _drop(connection: Connection, name: str) -> None:
     )
     _check_core(connection, name)
     found = MetaData()
-    found.reflect(connection, only=_tables(connection, name), resolve_fks=False)
-    found.drop_all(connection)
+    names = _tables(connection, name)
+    found.reflect(connection, only=names)  # and what they point to, which stays
+    found.drop_all(connection, tables=[found.tables[one] for one in names])
 
 
 def _check_core(connection: Connection, name: str) -> None:

@@ -114,6 +114,8 @@ class MomentField(wtforms.DateTimeLocalField):
                 from_local(self.data)
             except Refused as refused:
                 raise ValidationError(refused.sentence) from None
+            except OverflowError:  # the first hours of the year 1 lie before all time in UTC
+                raise ValidationError(_("Enter day and hour, for example 18.12.2026 09:00.")) from None
 
     @property
     def moment(self) -> Any:

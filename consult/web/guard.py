@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import secrets
-from urllib.parse import urlsplit
 
 from flask import current_app, request, session
 from markupsafe import Markup
-from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
@@ -41,20 +40,25 @@ def check_unsafe() -> None:
     """
     if request.mimetype not in FORM_TYPES and request.content_length:
         raise UnsupportedMediaType
-    said_by = request.headers.get("Sec-Fetch-Site")
-    origin = request.headers.get("Origin")
-    if said_by is not None:
-        is_ours = said_by in ("same-origin", "none")
-    else:
-        is_ours = origin is not None and urlsplit(origin).netloc == request.host
-    if (said_by is not None or origin is not None) and not is_ours:
+    is_ours = _is_sent_by_us()
+    if is_ours is False:
         raise Refused(_("This was sent from another site, so we did nothing."), status=403)
-    if reader() is not None:
-        if not hmac.compare_digest(request.form.get("_token", ""), _token()):
-            raise PageTooOld
-    elif said_by is None and origin is None:
+    holds = reader() is not None and hmac.compare_digest(request.form.get("_token", "").encode(), _token().encode())
+    if is_ours is None and not holds:
         sentence = _("Your browser did not say where this was sent from. Please use a newer browser.")
         raise Refused(sentence, status=403)
+    if reader() is not None and not holds:
+        raise PageTooOld
+
+
+def _is_sent_by_us() -> bool | None:
+    """What the browser says of the page that sent this; None when it says nothing."""
+    said_by, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    if said_by is not None:
+        return said_by in ("same-origin", "none")
+    if origin is None:
+        return None
+    return origin.partition("://")[2] == request.host
 
 
 def form_guard() -> Markup:
@@ -62,7 +66,7 @@ def form_guard() -> Markup:
     if reader() is None:
         return Markup("")
     hidden = Markup('<input type="hidden" name="_token" value="{}"><input type="hidden" name="_key" value="{}">')
-    return hidden.format(_token(), request.form.get("_key") or secrets.token_urlsafe(16))
+    return hidden.format(_token(), _key() or secrets.token_urlsafe(16))
 
 
 def first_answer() -> Response | None:
@@ -70,10 +74,10 @@ def first_answer() -> Response | None:
 
     Raises 409 when the same key arrives with other words: a page that was kept open and changed.
     """
-    person, key = reader(), request.form.get("_key", "")
+    person, key = reader(), _key()
     if person is None or not key:
         return None
-    sent = db.session.get(Submission, (person.id, key[:64]))
+    sent = db.session.get(Submission, (person.id, key))
     if sent is None:
         return None
     if sent.digest != _form_digest():
@@ -83,19 +87,14 @@ def first_answer() -> Response | None:
 
 def remember_answer(response: Response) -> None:
     """Keeps where this form led, in the same transaction as what it did."""
-    sender, key = who_acts(), request.form.get("_key", "")  # not reader(): signing in has just changed that
+    sender, key = who_acts(), _key()  # not reader(): signing in has just changed that
     location = response.headers.get("Location")
     if sender is None or not key or location is None:
         return
     begin_writing()
-    sent = Submission(person_id=sender, key=key[:64], digest=_form_digest(), location=location, at=now())
+    sent = Submission(person_id=sender, key=key, digest=_form_digest(), location=location, at=now())
     db.session.add(sent)
     db.session.flush()
-
-
-def is_second_arrival(error: Exception) -> bool:
-    """Whether this is the database refusing the second of two equal forms that arrived at the same time."""
-    return isinstance(error, IntegrityError) and "submission" in str(error.orig)
 
 
 def token_for(sign_in_key: str) -> str:
@@ -106,6 +105,12 @@ def token_for(sign_in_key: str) -> str:
 
 def _token() -> str:
     return token_for(session.get("_user_id", ""))
+
+
+def _key() -> str:
+    """The key of the form that was sent, or nothing where it is none of ours."""
+    key = request.form.get("_key", "")
+    return key if re.fullmatch("[A-Za-z0-9_-]{1,64}", key) else ""
 
 
 def _form_digest() -> str:

@@ -8,7 +8,6 @@ from typing import Any
 
 from flask import Flask, abort, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.wrappers import Response
 
@@ -46,20 +45,20 @@ class Journey(Flask):
             return super().dispatch_request()
         try:
             return guard.first_answer() or self._carry_out()
-        except Exception as error:
+        except Exception:
             db.session.rollback()
-            if not guard.is_second_arrival(error):
-                raise
             answer = guard.first_answer()
             if answer is None:
                 raise
             return answer
 
     def _carry_out(self) -> Response:
+        """What fails, fails perhaps because its twin was quicker (two clicks): then that one's answer is given."""
         response = self.make_response(super().dispatch_request())
         if response.status_code >= 400:
             db.session.rollback()
-        elif is_writing():
+            return guard.first_answer() or response
+        if is_writing():
             guard.remember_answer(response)
             db.session.commit()
         return response
@@ -88,9 +87,6 @@ def _enter() -> ResponseReturnValue | None:
         _say_nothing_of(place)
         return None  # Flask answers 404 or 405, in the place's own clothes
     _gate(place, rule, request.endpoint)  # 4
-    is_read = request.method in ("GET", "HEAD")
-    if rule.is_kept and is_read and _is_anonymous() and (answer := kept.not_modified()) is not None:
-        return answer
     if request.method not in guard.SAFE_METHODS:
         guard.check_unsafe()
     person = reader()
@@ -169,8 +165,3 @@ def _close(_error: BaseException | None) -> None:
     if steps is not None:
         steps.close()
     db.session.remove()
-
-
-def is_database_away(error: Exception) -> bool:
-    """Whether the database was busy or not there, so that trying again in a while helps (503)."""
-    return isinstance(error, OperationalError)

@@ -86,28 +86,15 @@ def tag_of(place: Place, release: str) -> str:
     return f"{release}-{whose}-{place.language}-{place.stamp}-{today():%Y%m%d}"
 
 
-def not_modified() -> Response | None:
-    """304 for a reader who holds this very page, though this process does not remember it; else None."""
-    tag = request.environ["consult.tag"]
-    return marked(Response(status=304), tag) if request.if_none_match.contains_weak(tag) else None
-
-
 def keep_answer(response: Response) -> None:
     """Marks a fresh anonymous answer with its ETag and remembers it."""
     tag, address = request.environ["consult.tag"], _address(request.environ)
-    marked(response, tag)
+    # Anybody may keep it, and must ask each time whether it still holds.
+    response.headers |= {"ETag": f'"{tag}"', "Cache-Control": "public, max-age=0, must-revalidate", "Vary": "Cookie"}
     body = response.get_data()
     response.content_length = len(body)
     if len(address) <= ADDRESS_MAX:
         _kept(current_app).keep((address, tag), Answer(body, response.headers.to_wsgi_list()))
-
-
-def marked(response: Response, tag: str) -> Response:
-    """Says that anybody may keep this answer, and must ask each time whether it still holds."""
-    response.headers["ETag"] = f'"{tag}"'
-    response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
-    response.headers["Vary"] = "Cookie"
-    return response
 
 
 def _kept(app: Flask) -> KeptAnswers:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
@@ -70,6 +72,15 @@ def set_open(municipality_id: int, is_open: bool) -> None:
     """Opens or closes a municipality's site."""
     town = db.session.get_one(Municipality, municipality_id)
     town.is_open = is_open
+    touch(town.id)
+
+
+@operation
+def say_contacts(municipality_id: int, contacts: Mapping[str, str]) -> None:
+    """Keeps how a municipality is reached: ``host``, ``email``, ``phone`` and ``address``, those that are given."""
+    town = db.session.get_one(Municipality, municipality_id)
+    for name, value in contacts.items():
+        setattr(town, name, value.lower() if name == "host" else value)
     touch(town.id)
 
 

@@ -1,0 +1,140 @@
+"""Every page that can be opened, by examples: where it lies, who may open it, and what stands there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Flask
+from sqlalchemy import select
+
+from consult import modules
+from consult.cli.demo import seed
+from consult.db import db, operation
+from consult.people import Person, give_role
+from consult.publishing import Publication, ShownIn, State, towns_of
+from consult.tenancy import Municipality, inside, through
+from consult.testing.factories import ON, email_of, town
+from plugins.news.models import Category
+from plugins.news.operations import name_category
+
+HOME, BURGAS, EMPTY = "/stara-zagora", "/burgas", "/kazanlak"  # Казанлък takes part and has nothing yet
+EMPTY_CODE = "SZR12"
+PUBLIC = ("visitor", "admin")
+WRITERS, STAFF, ADMIN = ("editor", "admin"), ("editor", "moderator", "admin"), ("admin",)
+
+# What is no page for people, and in what it answers.
+FOR_PROGRAMS = {
+    "installation.healthz": ("/healthz", "text/plain"),
+    "installation.security_txt": ("/.well-known/security.txt", "text/plain"),
+    "installation.robots": ("/robots.txt", "text/plain"),
+    "installation.theme": (f"{HOME}/theme.css", "text/css"),
+    "news.feed": (f"{HOME}/novini.atom", "application/atom+xml"),
+}
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A page to look at. ``path`` lies in ``place`` ("" is the region) and may name what the demonstration holds."""
+
+    name: str
+    endpoint: str
+    path: str
+    place: str = HOME
+    who: tuple[str, ...] = PUBLIC
+    status: int = 200
+
+
+def _at(endpoint: str, *samples: tuple[str, str], **common: object) -> tuple[Sample, ...]:
+    return tuple(Sample(name, endpoint, path, **common) for name, path in samples)  # type: ignore[arg-type]
+
+
+SAMPLES = (
+    Sample("region", "home.home", "/", "", ("visitor", "operator")),
+    *(Sample(f"home of {place[1:]}", "home.home", "/", place) for place in (HOME, BURGAS, "/sliven", "/yambol", EMPTY)),
+    *_at("account.sign_in", ("sign in", "/vhod")),
+    *_at("account.sign_in", ("sign in to the region", "/vhod"), place="", who=("visitor", "operator")),
+    *_at("news.posts", ("news", "/novini"), ("news of a category", "/novini?kategoria=aktualno")),
+    *_at("news.posts", ("second page of news", "{second_page}"), ("empty category", "/novini?kategoria=prazna")),
+    *_at("news.posts", ("no news", "/novini"), place=EMPTY),
+    *_at("news.post", ("post without its tail", "/novini/{published}"), ("archived post", "/novini/{archived}")),
+    *_at("news.post", ("withdrawn post", "/novini/{withdrawn}"), status=410),
+    *_at("news.post_with_tail", ("post", "/novini/{shared}/{tail}")),
+    *_at("news.post_with_tail", ("post of a neighbour", "/novini/{shared}/{tail}"), place=BURGAS, who=("visitor",)),
+    *_at("desk.today", ("today", "/rabota"), who=STAFF),
+    *_at("desk.today", ("nothing today", "/rabota"), place=EMPTY, who=ADMIN),
+    *_at("news.desk_list", ("written", "/rabota/novini"), ("drafts", "/rabota/novini?tab=drafts"), who=WRITERS),
+    *_at("news.desk_list", ("past", "/rabota/novini?tab=past"), who=WRITERS),
+    *_at("news.desk_list", ("nothing written", "/rabota/novini"), place=EMPTY, who=ADMIN),
+    *_at("news.desk_list", ("no drafts", "/rabota/novini?tab=drafts"), place=EMPTY, who=ADMIN),
+    *_at("news.desk_list", ("no past", "/rabota/novini?tab=past"), place=EMPTY, who=ADMIN),
+    *_at("news.desk_new", ("new", "/rabota/novini/nova"), who=WRITERS),
+    *_at("news.desk_edit", ("edit published", "/rabota/novini/{shared}"), who=WRITERS),
+    *_at("news.desk_edit", ("edit draft", "/rabota/novini/{draft}"), who=WRITERS),
+    *_at("news.desk_edit", ("edit scheduled", "/rabota/novini/{scheduled}"), who=WRITERS),
+    *_at("news.desk_edit", ("edit archived", "/rabota/novini/{archived}"), who=WRITERS),
+    *_at("news.desk_edit", ("edit withdrawn", "/rabota/novini/{withdrawn}"), who=WRITERS),
+    *_at("news.desk_versions", ("versions", "/rabota/novini/{amended}/versii"), who=WRITERS),
+    *_at("news.desk_withdraw", ("withdraw", "/rabota/novini/{published}/ottegli"), who=ADMIN),
+    *_at("news.category_list", ("categories", "/rabota/novini/kategorii"), who=ADMIN),
+    *_at("news.category_list", ("no categories", "/rabota/novini/kategorii"), place=EMPTY, who=ADMIN),
+    *_at("news.category", ("category", "/rabota/novini/kategorii/{category}"), who=ADMIN),
+    *_at("admin.modules_page", ("modules", "/admin/moduli"), who=ADMIN),
+    *_at("admin.settings_page", ("settings", "/admin/nastroiki"), who=ADMIN),
+    *_at("operator.overview", ("installation", "/operator"), place="", who=("operator",)),
+    *_at("", ("not found", "/nyama"), ("scheduled post", "/novini/{scheduled}"), status=404),
+    *_at("", ("not found in the region", "/nyama"), place="", who=("visitor", "operator"), status=404),
+    *_at("", ("not allowed", "/admin/moduli"), who=("editor", "moderator"), status=403),
+    # of the plugin that the tests install from outside
+    *_at("notices.board", ("board", "/obyavi")),
+    *_at("notices.desk", ("board of the staff", "/rabota/obyavi"), who=STAFF),
+)
+
+
+def furnish_all(app: Flask) -> dict[str, str]:
+    """Fills the demonstration into an application that is furnished already; answers the numbers that samples name."""
+    with app.app_context():
+        seed(app)
+        _open_an_empty_town()
+        db.session.commit()
+        with through("operator"):
+            modules.allow(_id_of(EMPTY_CODE), "news")
+            db.session.commit()
+        with inside(town(EMPTY_CODE)):
+            modules.enable(("news",))
+            give_role(db.session.scalars(select(Person).where(Person.email_key == email_of("admin"))).one(), "admin")
+            db.session.commit()
+        with inside(town(ON)):
+            name_category("Празна", "Empty", "Boş")
+            db.session.commit()
+            return _numbers() | {"second_page": _second_page(app)}
+
+
+@operation
+def _open_an_empty_town() -> None:
+    db.session.get_one(Municipality, _id_of(EMPTY_CODE)).is_open = True
+
+
+def _id_of(code: str) -> int:
+    return db.session.scalars(select(Municipality.id).where(Municipality.code == code)).one()
+
+
+def _numbers() -> dict[str, str]:
+    mine = list(db.session.scalars(select(Publication).where(Publication.municipality_id == town(ON).id)))
+    numbers = {str(state): str(next(one.id for one in mine if one.state == state)) for state in State}
+    shared = next(one for one in mine if towns_of(one) and one.translations and one.state == State.PUBLISHED)
+    category = db.session.scalars(select(Category.id).order_by(Category.id)).first()
+    return numbers | {
+        "shared": str(shared.id),
+        "tail": shared.slug,
+        "amended": str(shared.id),
+        "category": str(category),
+    }
+
+
+def _second_page(app: Flask) -> str:
+    """A list without pages could not show one, so there must be more than a page of news."""
+    own = select(ShownIn).where(ShownIn.town_id == town(ON).id)
+    assert len(db.session.scalars(own).all()) > 20
+    page = app.test_client().get(f"{HOME}/novini").text
+    link = page.partition("sled=")[2].partition('"')[0].replace("&amp;", "&")
+    return f"/novini?sled={link}"

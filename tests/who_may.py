@@ -1,0 +1,84 @@
+"""Who may do what, written by hand: every page, every method, everybody, and the status that each of them gets.
+
+The columns: a visitor; a resident without a role; the editor, moderator and admin of the municipality; the operator of
+the installation; and the admin of the neighbour. 302 leads to signing in; a page that is not there for anybody is 404.
+Changes that are allowed lead on (303) where the form may be empty, else they give it back (422).
+"""
+
+from __future__ import annotations
+
+WHO = ("visitor", "resident", "editor", "moderator", "admin", "operator", "neighbour")
+
+# In a municipality that has the modules on.
+TOWN = """
+GET  home.home               200 200 200 200 200 200 200
+GET  installation.theme      200 200 200 200 200 200 200
+GET  account.sign_in         200 200 200 200 200 200 200
+POST account.sign_in         422 422 422 422 422 422 422
+POST account.sign_out        303 303 303 303 303 303 303
+
+GET  desk.today              302 403 200 200 200 403 403
+GET  admin.modules_page      302 403 403 403 200 403 403
+POST admin.switch_on         401 403 403 403 303 403 403
+POST admin.switch_off        401 403 403 403 303 403 403
+GET  admin.settings_page     302 403 403 403 200 403 403
+POST admin.settings_page     401 403 403 403 303 403 403
+
+GET  news.posts              200 200 200 200 200 200 200
+GET  news.post               200 200 200 200 200 200 200
+GET  news.post_with_tail     200 200 200 200 200 200 200
+GET  news.feed               200 200 200 200 200 200 200
+GET  news.desk_list          302 403 200 403 200 403 403
+GET  news.desk_new           302 403 200 403 200 403 403
+POST news.desk_new           401 403 422 403 422 403 403
+GET  news.desk_edit          302 403 200 403 200 403 403
+POST news.desk_edit          401 403 422 403 422 403 403
+GET  news.desk_versions      302 403 200 403 200 403 403
+POST news.desk_archive       401 403 303 403 303 403 403
+POST news.desk_restore       401 403 303 403 303 403 403
+GET  news.desk_withdraw      302 403 403 403 200 403 403
+POST news.desk_withdraw      401 403 403 403 422 403 403
+GET  news.category_list      302 403 403 403 200 403 403
+POST news.category_list      401 403 403 403 422 403 403
+GET  news.category           302 403 403 403 200 403 403
+POST news.category           401 403 403 403 422 403 403
+
+GET  notices.board           200 200 200 200 200 200 200
+GET  notices.desk            302 403 200 403 200 403 403
+POST notices.desk            401 403 422 403 422 403 403
+POST notices.remove          401 403 303 403 303 403 403
+"""
+
+# At the addresses of the region. What has no line here is not there: 404 for everybody.
+REGION = """
+GET  home.home               200 200 200 200 200 200 200
+GET  installation.theme      200 200 200 200 200 200 200
+GET  account.sign_in         200 200 200 200 200 200 200
+POST account.sign_in         422 422 422 422 422 422 422
+POST account.sign_out        303 303 303 303 303 303 303
+
+GET  operator.overview       302 403 403 403 403 200 403
+POST operator.allow          401 403 403 403 403 303 403
+POST operator.forbid         401 403 403 403 403 303 403
+POST operator.open_town      401 403 403 403 403 303 403
+POST operator.close_town     401 403 403 403 403 303 403
+"""
+
+# Addresses of the installation: the same at every host.
+INSTALLATION = """
+GET  installation.healthz       200 200 200 200 200 200 200
+GET  installation.security_txt  200 200 200 200 200 200 200
+GET  installation.robots        200 200 200 200 200 200 200
+"""
+
+Row = dict[str, int]  # who → status
+Table = dict[tuple[str, str], Row]  # (endpoint, method) → row
+
+
+def read(table: str) -> Table:
+    """A table as a mapping."""
+    rows: Table = {}
+    for line in filter(None, table.splitlines()):
+        method, endpoint, *statuses = line.split()
+        rows[endpoint, method] = dict(zip(WHO, map(int, statuses), strict=True))
+    return rows
