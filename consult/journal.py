@@ -37,7 +37,8 @@ class Entry(Local, Base):
     subject_id: Mapped[int]
     by_id: Mapped[int | None]
     digest: Mapped[str] = mapped_column(String(64))
-    words: Mapped[EntryWords] = relationship(back_populates="entry")
+    # The class itself and not its name: a plugin may have a class of that name too.
+    words: Mapped[EntryWords] = relationship(lambda: EntryWords, back_populates="entry")
 
 
 class EntryWords(Local, Base):
@@ -51,7 +52,7 @@ class EntryWords(Local, Base):
     entry_id: Mapped[int] = mapped_column(primary_key=True)
     salt: Mapped[str | None] = mapped_column(String(32))
     words: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    entry: Mapped[Entry] = relationship(back_populates="words")
+    entry: Mapped[Entry] = relationship(lambda: Entry, back_populates="words")
 
 
 def record(what: str, subject_kind: str, subject_id: int, words: Mapping[str, Any] | None = None) -> None:

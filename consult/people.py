@@ -66,7 +66,7 @@ class SignIn(Base):
     key_hash: Mapped[str] = mapped_column(String(64), unique=True)
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
-    person: Mapped[Person] = relationship()
+    person: Mapped[Person] = relationship(lambda: Person)
 
 
 class Submission(Base):

@@ -86,7 +86,7 @@ SAMPLES = (
     *_at("", ("not allowed", "/admin/moduli"), who=("editor", "moderator"), status=403),
     # of the plugin that the tests install from outside
     *_at("notices.board", ("board", "/obyavi")),
-    *_at("notices.desk", ("board of the staff", "/rabota/obyavi"), who=STAFF),
+    *_at("notices.desk", ("board of the staff", "/rabota/obyavi"), who=WRITERS),
 )
 
 

@@ -6,7 +6,6 @@ import re
 import shutil
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -66,9 +65,9 @@ def application(instance: Path) -> Flask:
 
 
 @pytest.fixture(scope="module")
-def app(filled: Path) -> Iterator[Flask]:
+def app(filled: Path) -> Flask:
     """The demonstration, served."""
-    yield application(filled)
+    return application(filled)
 
 
 @pytest.fixture
@@ -179,7 +178,9 @@ def test_the_round_table_stands_in_four_towns_in_three_languages(app, visitor, s
 
 def test_nobody_in_it_can_be_written_to_or_called(app):
     texts = [
-        "\n".join((story.title, story.lead, story.body, *(f"{one.lead}\n{one.body}" for one in story.translations.values())))
+        "\n".join(
+            (story.title, story.lead, story.body, *(f"{one.lead}\n{one.body}" for one in story.translations.values()))
+        )
         for story in STORIES
     ]
     addresses = set(re.findall(r"[\w.+-]+@[\w.-]+\w", "\n".join(texts)))

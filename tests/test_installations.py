@@ -83,11 +83,11 @@ class Installation:
 
 
 @pytest.fixture(scope="module")
-def on_sqlite() -> Iterator[Installation]:
+def on_sqlite() -> Installation:
     """An installation that was begun with what comes along."""
     made = Installation(folder() / "one-town")
     made.begin()
-    yield made
+    return made
 
 
 @pytest.fixture(scope="module")
@@ -281,6 +281,10 @@ def test_the_application_is_a_role_that_owns_nothing_and_sees_one_town(on_postgr
     url = on_postgresql.environment["CONSULT_DATABASE_URL"].replace("postgresql+psycopg", "postgresql")
     with psycopg.connect(url, autocommit=True) as plain:
         assert plain.execute("select count(*) from publication").fetchone() == (0,), "no town is set, so no row is seen"
-        for statement in ("drop table letter", "alter table publication disable row level security", "create table x()"):
+        for statement in (
+            "drop table letter",
+            "alter table publication disable row level security",
+            "create table x()",
+        ):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 plain.execute(statement.encode())

@@ -12,10 +12,10 @@ import pytest
 
 from consult.testing.axe import axe_faults, keyboard_faults, reflow_faults, spacing_faults
 from consult.testing.browser import opened_page
-from consult.testing.factories import ON, PASSWORD, sign_in, town
+from consult.testing.factories import sign_in
 from consult.testing.html import html_faults
 from consult.testing.server import LiveServer
-from tests.every_page import EMPTY, FOR_PROGRAMS, HOME, SAMPLES, Sample, furnish_all
+from tests.every_page import FOR_PROGRAMS, SAMPLES, Sample, furnish_all
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page, Response
@@ -166,10 +166,17 @@ def send(page: Page, button: str, **typed: str) -> Response:
     return navigation.value
 
 
-ANSWERS = (
+ANSWERS: tuple[tuple[str, str, str, str, dict[str, str], int], ...] = (
     ("wrong password", "sign in", "visitor", "button", {"email": "a@b.example", "password": "wrong"}, 422),
     ("nothing typed", "new", "editor", "[value=publish]", {}, 422),
-    ("time that passed", "new", "editor", "[value=publish]", {"title": "А", "body": "Б", "publish_at": "2020-01-01T09:00"}, 422),
+    (
+        "time that passed",
+        "new",
+        "editor",
+        "[value=publish]",
+        {"title": "А", "body": "Б", "publish_at": "2020-01-01T09:00"},
+        422,
+    ),
     ("preview", "edit draft", "editor", "[value=preview]", {"title": "Преглед", "body": "## Кога\n\n- сега"}, 200),
     ("conflict", "edit draft", "editor", "[value=save]", {"title": "Мое заглавие"}, 409),
     ("no reason", "withdraw", "admin", "button", {"reason": ""}, 422),
@@ -179,7 +186,9 @@ ANSWERS = (
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize(("sample", "role", "button", "typed", "status"), [one[1:] for one in ANSWERS], ids=[one[0] for one in ANSWERS])
+@pytest.mark.parametrize(
+    ("sample", "role", "button", "typed", "status"), [one[1:] for one in ANSWERS], ids=[one[0] for one in ANSWERS]
+)
 def test_every_answer_to_a_form_is_usable_by_everybody(visit, sample, role, button, typed, status, width):
     language = LANGUAGES[(len(sample) + width) % len(LANGUAGES)]
     page = visit(next(one for one in SAMPLES if one.name == sample), width, language, role)

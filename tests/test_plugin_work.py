@@ -125,6 +125,9 @@ def test_a_new_package_of_ones_own_is_built_and_found(one_app, tmp_path):
     project, installed = tmp_path / "project", tmp_path / "installed"
     assert run(one_app, new_plugin, "good_ideas", "--into", str(project)).exit_code == 0
     assert (project / "pyproject.toml").exists()
+    for words in (["check", "--select", "E,F,I,UP"], ["format", "--check"]):
+        ended = program("ruff", *words, str(project))
+        assert ended.returncode == 0, ended.stdout
     outside.install(project, installed)
     path = os.pathsep.join([str(installed), os.environ["PYTHONPATH"]])
     found = program("consult", "hooks", PYTHONPATH=path, CONSULT_INSTANCE=one_app.config["INSTANCE"])

@@ -22,7 +22,7 @@ GET  admin.modules_page      302 403 403 403 200 403 403
 POST admin.switch_on         401 403 403 403 303 403 403
 POST admin.switch_off        401 403 403 403 303 403 403
 GET  admin.settings_page     302 403 403 403 200 403 403
-POST admin.settings_page     401 403 403 403 303 403 403
+POST admin.settings_page     401 403 403 403 422 403 403
 
 GET  news.posts              200 200 200 200 200 200 200
 GET  news.post               200 200 200 200 200 200 200

@@ -141,7 +141,9 @@ class Publication(Shown, Base):
     withdrawn_reason: Mapped[str] = mapped_column(String(REASON_MAX), default="")
     by_id: Mapped[int | None]
 
-    translations: Mapped[list[PublicationTranslation]] = relationship(lazy="selectin", cascade="all, delete-orphan")
+    translations: Mapped[list[PublicationTranslation]] = relationship(
+        lambda: PublicationTranslation, lazy="selectin", cascade="all, delete-orphan"
+    )
 
     @property
     def is_open(self) -> bool:

@@ -53,7 +53,7 @@ def listing(kind: type[K], topic: str | None = None, after: Cursor | None = None
         until = min(now(), after.listed_at)
         below = tuple_(ShownIn.listed_at, ShownIn.publication_id) < tuple_(after.listed_at, after.publication_id)
         listed = [*_listed(kind, topic, until), below]
-    rows = db.session.execute(_newest_first(kind, listed).limit(limit + 1)).all()
+    rows = db.session.execute(_newest(limit + 1, kind, listed)).all()
     first = after.position if after else 1
     following = None
     if len(rows) > limit:
@@ -64,10 +64,10 @@ def listing(kind: type[K], topic: str | None = None, after: Cursor | None = None
 
 def recent(kind: type[K], limit: int, topic: str | None = None, but: int | None = None) -> Sequence[K]:
     """The newest ``limit`` published items of ``kind`` here, without the one numbered ``but``."""
-    page = _newest_first(kind, _listed(kind, topic))
+    listed = _listed(kind, topic)
     if but is not None:
-        page = page.where(ShownIn.publication_id != but)
-    return [row[0] for row in db.session.execute(page.limit(limit))]
+        listed.append(ShownIn.publication_id != but)
+    return db.session.scalars(_newest(limit, kind, listed)).all()
 
 
 def shown(kind: type[K], number: int) -> K | None:
@@ -110,14 +110,9 @@ def in_region(kind: type[K], plugin: str, limit: int) -> Sequence[K]:
         )
         .where(EnabledPlugin.plugin == plugin)
     )
-    page = (
-        select(kind)
-        .join(ShownIn, ShownIn.publication_id == kind.id)
-        .where(ShownIn.kind == _identity(kind), ShownIn.listed_at <= now())
-        .where(ShownIn.town_id == ShownIn.municipality_id, ShownIn.municipality_id.in_(on))
-        .order_by(ShownIn.listed_at.desc(), ShownIn.publication_id.desc())
-    )
-    return db.session.scalars(page.limit(limit)).all()
+    listed = [ShownIn.kind == _identity(kind), ShownIn.listed_at <= now()]
+    listed += [ShownIn.town_id == ShownIn.municipality_id, ShownIn.municipality_id.in_(on)]
+    return db.session.scalars(_newest(limit, kind, listed)).all()
 
 
 def _listed(kind: type[Publication], topic: str | None, until: datetime | None = None) -> list[ColumnElement[bool]]:
@@ -133,13 +128,12 @@ def _accepted() -> list[ColumnElement[bool]]:
     return [] if setting("publishing.accepts_shared") else [ShownIn.municipality_id == here().id]
 
 
-def _newest_first(kind: type[K], listed: list[ColumnElement[bool]]) -> Select[K, datetime | None, int]:
-    return (
-        select(kind, ShownIn.listed_at, ShownIn.publication_id)
-        .join(ShownIn, ShownIn.publication_id == kind.id)
-        .where(*listed)
-        .order_by(ShownIn.listed_at.desc(), ShownIn.publication_id.desc())
-    )
+def _newest(limit: int, kind: type[K], listed: list[ColumnElement[bool]]) -> Select[K, datetime | None, int]:
+    """The list is cut before anything is joined: PostgreSQL thinks that few rows pass the walls, and would join all."""
+    order = (ShownIn.listed_at.desc(), ShownIn.publication_id.desc())
+    cut = select(ShownIn.listed_at, ShownIn.publication_id).where(*listed).order_by(*order).limit(limit).subquery()
+    newest = select(kind, cut.c.listed_at, cut.c.publication_id).join(cut, cut.c.publication_id == kind.id)
+    return newest.order_by(cut.c.listed_at.desc(), cut.c.publication_id.desc())
 
 
 def _identity(kind: type[Publication]) -> str:

@@ -32,7 +32,7 @@ class PublicationVersion(Local, Base):
     at: Mapped[datetime]
     by_id: Mapped[int | None]
     digest: Mapped[str] = mapped_column(String(64))
-    words: Mapped[VersionWords] = relationship(back_populates="version")
+    words: Mapped[VersionWords] = relationship(lambda: VersionWords, back_populates="version")
 
 
 class VersionWords(Local, Base):
@@ -48,7 +48,7 @@ class VersionWords(Local, Base):
     version_id: Mapped[int] = mapped_column(primary_key=True)
     salt: Mapped[str | None] = mapped_column(String(32))
     words: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    version: Mapped[PublicationVersion] = relationship(back_populates="words")
+    version: Mapped[PublicationVersion] = relationship(lambda: PublicationVersion, back_populates="words")
 
 
 def keep_version(publication: Publication) -> None:

@@ -13,17 +13,17 @@ NARROW = {"width": 320, "height": 640}  # WCAG 2.2, 1.4.10: what 1280 pixels are
 # WCAG 2.2, 1.4.12. A constructed sheet, because our own Content-Security-Policy refuses a <style>.
 TEXT_SPACING = """() => {
     const sheet = new CSSStyleSheet();
-    sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }
-        p { margin-bottom: 2em !important }`);
+    sheet.replaceSync(`p { margin-bottom: 2em !important }
+        * { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }`);
     document.adoptedStyleSheets = [sheet];
 }"""
 
 WIDER_THAN_THE_PAGE = """() => {
-    const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+    const width = document.documentElement.clientWidth, wide = document.documentElement.scrollWidth - width;
     if (wide <= 0) return [];
-    const scrolls = (one) => one && (/auto|scroll|hidden|clip/.test(getComputedStyle(one).overflowX) || scrolls(one.parentElement));
+    const holds = (one) => one && (getComputedStyle(one).overflowX !== 'visible' || holds(one.parentElement));
     return [`the page is ${wide} px too wide`, ...[...document.querySelectorAll('body *')]
-        .filter((one) => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1 && !scrolls(one.parentElement))
+        .filter((one) => one.getBoundingClientRect().right > width + 1 && !holds(one.parentElement))
         .slice(0, 5).map((one) => one.outerHTML.slice(0, 120))];
 }"""
 
@@ -35,7 +35,8 @@ CUT_OFF = """() => {
     });
     const faults = [];
     for (const box of boxes) {
-        const edge = box.getBoundingClientRect(), words = document.createTreeWalker(box, NodeFilter.SHOW_TEXT), range = document.createRange();
+        const edge = box.getBoundingClientRect(), range = document.createRange();
+        const words = document.createTreeWalker(box, NodeFilter.SHOW_TEXT);
         while (words.nextNode()) {
             if (!words.currentNode.data.trim() || !words.currentNode.parentElement.checkVisibility()) continue;
             range.selectNodeContents(words.currentNode);
@@ -53,7 +54,8 @@ FOCUSED = """() => {
     if (one.dataset.walked) return { shows: 1, marked: true };  // day, month and year of a date are stops of one field
     one.dataset.walked = 'yes';
     const box = one.getClientRects()[0] || one.getBoundingClientRect();
-    const points = [[.5, .5], [.1, .2], [.9, .2], [.1, .8], [.9, .8]].map(([x, y]) => [box.left + box.width * x, box.top + box.height * y]);
+    const points = [[.5, .5], [.1, .2], [.9, .2], [.1, .8], [.9, .8], [.5, .04], [.5, .96]]
+        .map(([x, y]) => [box.left + box.width * x, box.top + box.height * y]);
     const labels = [...(one.labels || [])];
     const shows = points.filter(([x, y]) => {
         const top = document.elementFromPoint(x, y);
@@ -64,8 +66,9 @@ FOCUSED = """() => {
     return { shows, marked, what: one.outerHTML.slice(0, 120) };
 }"""
 
-NOT_WALKED = """() => [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')]
-    .filter((one) => one.type !== 'hidden' && !one.disabled && one.tabIndex >= 0 && one.checkVisibility() && !one.dataset.walked)
+NOT_WALKED = """() => [...document.querySelectorAll('a, button, input, select, textarea, summary, [tabindex="0"]')]
+    .filter((one) => one.type !== 'hidden' && !one.disabled && one.tabIndex >= 0)
+    .filter((one) => one.checkVisibility() && !one.dataset.walked)
     .map((one) => 'the keyboard never came to ' + one.outerHTML.slice(0, 120))"""
 
 
@@ -93,7 +96,7 @@ def spacing_faults(page: Page) -> list[str]:
 
 def keyboard_faults(page: Page, at_most: int = 300) -> list[str]:
     """Where a walk by Tab through the whole page loses the focus out of sight, shows no mark of it, or never comes."""
-    faults = []
+    faults: list[str] = []
     for _ in range(at_most):
         page.keyboard.press("Tab")
         focused = page.evaluate(FOCUSED)

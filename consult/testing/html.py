@@ -19,7 +19,7 @@ def html_faults(html: str) -> list[str]:
     """
     parser = html5lib.HTMLParser(namespaceHTMLElements=False)
     page = parser.parse(html)
-    elements = list(page.iter())
+    elements = [one for one in page.iter() if isinstance(one.tag, str)]  # comments have none
     return [
         *(f"line {position[0]}: {PARSE_ERRORS[code] % data}" for position, code, data in parser.errors),
         *_faults_of_ids(elements),
@@ -58,13 +58,13 @@ def _faults_of_words(page: Element, elements: Iterable[Element]) -> Iterator[str
         yield "the page has no title"
     if not page.get("lang"):
         yield "the page does not say its language"
-    yield from (f"the image {one.get('src')!r} has no alt" for one in elements if one.tag == "img" and one.get("alt") is None)
+    yield from (
+        f"the image {one.get('src')!r} has no alt" for one in elements if one.tag == "img" and one.get("alt") is None
+    )
 
 
 def _faults_of_content(elements: Iterable[Element]) -> Iterator[str]:
     for one in elements:
-        if not isinstance(one.tag, str):
-            continue  # a comment
         yield from (f"<{one.tag} {name}>" for name in one.attrib if name == "style" or str(name).startswith("on"))
         is_data = one.get("type") in ("application/ld+json", "application/json")
         if one.tag == "style" or (one.tag == "script" and one.get("src") is None and not is_data):

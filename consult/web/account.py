@@ -53,7 +53,9 @@ def _load(key: str) -> people.Person | None:
 
 @pages.route("/vhod", methods=["GET", "POST"], may="public", place="anywhere", is_kept=False)
 @limiter.limit(PER_NETWORK, methods=["POST"])
-@limiter.limit(PER_ADDRESS, key_func=lambda: people.email_key(request.form.get("email", "")), methods=["POST"])
+@limiter.limit(
+    PER_ADDRESS, key_func=lambda: people.email_key(request.form.get("email", "")) or "nobody", methods=["POST"]
+)
 def sign_in() -> ResponseReturnValue:
     """Sign in; afterwards to the page that was asked for, or to the workspace."""
     form = SignInForm.of_request()

@@ -18,22 +18,11 @@ from consult.modules import is_on
 from consult.registry import registry
 from consult.tenancy import inside, through
 from consult.web import guard, kept
+from consult.web.headers import protect
 from consult.web.pages import PageRule
 from consult.web.places import Place
 
 log = logging.getLogger(__name__)
-
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'self'; script-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none';"
-        " form-action 'self'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-}
-HSTS = "max-age=63072000; includeSubDomains"
 
 
 class Journey(Flask):
@@ -136,7 +125,8 @@ def _turn_away() -> ResponseReturnValue:
     if reader() is not None:
         abort(403)
     if request.method in ("GET", "HEAD"):
-        return redirect(url_for("account.sign_in", next=request.full_path.rstrip("?")))
+        wish = f"{request.script_root}{request.full_path.rstrip('?')}"
+        return redirect(url_for("account.sign_in", next=wish))
     abort(401)
 
 
@@ -146,10 +136,7 @@ def _is_anonymous() -> bool:
 
 def _leave(response: Response) -> Response:
     rule = page_rule()
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    if current_app.config["SECURE"]:
-        response.headers["Strict-Transport-Security"] = HSTS
+    protect(response.headers, current_app.config["SECURE"])
     is_fresh_page = response.status_code == 200 and request.method == "GET" and "ETag" not in response.headers
     sets_cookie = session.modified or "Set-Cookie" in response.headers
     if rule is not None and rule.is_kept and is_fresh_page and _is_anonymous() and not sets_cookie:

@@ -16,6 +16,7 @@ from consult.clock import now
 from consult.db import read, reading_engine
 from consult.i18n import LANGUAGES
 from consult.tenancy import ContentMoment, ContentStamp, Municipality, Town
+from consult.web.headers import protect
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -57,15 +58,19 @@ class Places:
         path = environ.get("PATH_INFO", "") or "/"
         found = self.find(host, path)
         if found is None:
-            return Response("Няма такъв сайт. No such site.", 400)(environ, start_response)
+            return self._answer(Response("Няма такъв сайт. No such site.", 400))(environ, start_response)
         prefix = found.root + ("" if found.language == "bg" else f"/{found.language}")
         if path == prefix:
             query = environ.get("QUERY_STRING", "")
-            return redirect(f"{prefix}/" + (f"?{query}" if query else ""), 308)(environ, start_response)
+            return self._answer(redirect(f"{prefix}/" + (f"?{query}" if query else ""), 308))(environ, start_response)
         environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
         environ["PATH_INFO"] = path[len(prefix) :]
         environ["consult.place"] = found
         return self.inner(environ, start_response)
+
+    def _answer(self, response: Response) -> Response:
+        protect(response.headers, self.config["SECURE"])
+        return response
 
     def find(self, host: str, path: str) -> Place | None:
         """The place that host and path name; None for a host that is not ours."""

@@ -29,14 +29,14 @@ class Step:
 STEPS = {
     1: Step("The place", "consult/web/places.py: Places.find"),
     2: Step("The language", "consult/web/places.py: _language"),
-    3: Step("The page", "Werkzeug's URL map, filled by consult/web/pages.py: Pages.route"),
-    4: Step("The gate", "consult/web/journey.py: _gate"),
+    3: Step("The page", "consult/web/pages.py: Pages.route"),
+    4: Step("The gate", "consult/web/journey.py: _enter, _gate"),
     5: Step("The permission", "consult/access.py: may"),
-    6: Step("The view", "a query; consult/tenancy/wall.py adds “of this municipality”"),
+    6: Step("The view", "consult/tenancy/wall.py: _add_the_wall"),
     7: Step("The form", "consult/web/forms.py: Form.is_sent_well"),
     8: Step("The operation", "consult/db.py: operation"),
     9: Step("The template", "consult/web/layout.py: _context, slot"),
-    10: Step("The end", "consult/web/journey.py: _carry_out, _leave, _close"),
+    10: Step("The end", "consult/web/journey.py: Journey.dispatch_request, _carry_out, _leave, _close"),
 }
 
 

@@ -32,6 +32,7 @@ OUTSIDE = {
     "../README.md": "readme.md",
     "../pyproject.toml": "pyproject.toml",
     "../tests/test_$name.py": "test.py",
+    "../tests/test_promises.py": "promises.py",
     "translations/README.md": "translations.md",
 }
 
@@ -53,7 +54,6 @@ def new_plugin(name: str, path: str | None, into: Path | None) -> None:
         "title": name.replace("_", " ").capitalize(),
         "dashed": name.replace("_", "-"),
         "package": f"plugins.{name}" if into is None else name,
-        "gap": ""
         if into is None
         else "\n",  # between what is installed and what is one's own, as sorters of imports ask
     }
@@ -101,17 +101,16 @@ def _folder(name: str, into: Path | None) -> Path:
 
 
 def _next_steps(name: str, into: Path | None) -> str:
-    install = [] if into is None else [f"  uv pip install -e {into}     # install it into Consult's own environment"]
-    words = (
-        "make translations; then fill in bg" if into is None else f"see {into / name / 'translations' / 'README.md'}"
-    )
+    install = [f"  uv pip install -e {into}    # beside Consult, into the same environment"] if into else []
+    tests = f"cd {into} && pytest" if into else f"pytest plugins/{name} tests/contract -k {name}"
+    words = f"see {into / name / 'translations' / 'README.md'}" if into else "make translations, then fill in bg and tr"
     return "\n".join(
         [
             "\nA plugin that works. Next:",
             *install,
-            "  consult upgrade               # make its table",
+            "  consult upgrade    # makes its table",
             f"  consult allow {name} --town SZR31 --on",
-            f"  pytest tests/contract -k {name}   # its promises, on both databases",
-            f"Its words are English for now: {words}. The contract: docs/plugin-book.md",
+            f"  {tests}    # its promises and its own tests, on both databases",
+            f"Its words are English for now: {words}. All that it may do: docs/plugin-book.md",
         ]
     )
