@@ -22,7 +22,7 @@ from sqlalchemy import select
 from consult import jobs, outbox, publishing
 from consult.db import db, operation
 from consult.errors import ContractError
-from consult.outbox import PAUSES, Letter, deliver, message_of, send
+from consult.outbox import HELD, PAUSES, Letter, deliver, message_of, send
 from consult.tenancy import Municipality, inside, through
 from consult.testing.factories import ON, sign_in, town
 from plugins.news.models import Post
@@ -263,6 +263,18 @@ def test_two_workers_share_the_letters_and_send_none_twice(app, by_smtp, sink):
     assert sum(sent) == 12
     assert list(sink.tried.values()) == [1] * 12
     assert min(sent) > 0, "one of the two did all the work"
+
+
+def test_what_a_worker_held_when_it_died_is_tried_again_by_another(app, by_smtp, sink):
+    with time_machine.travel(START, tick=False) as clock:
+        write(app, "one")
+        with app.app_context(), through("jobs"):
+            assert outbox._take_next() is not None
+            db.session.commit()
+        assert deliver_all(app) == 0
+        clock.shift(HELD)
+        assert deliver_all(app) == 1
+    assert letters(app)[0].tries == 2
 
 
 def test_nobody_waits_for_a_slow_mail_server(app, by_smtp, sink):

@@ -54,8 +54,6 @@ def new_plugin(name: str, path: str | None, into: Path | None) -> None:
         "title": name.replace("_", " ").capitalize(),
         "dashed": name.replace("_", "-"),
         "package": f"plugins.{name}" if into is None else name,
-        if into is None
-        else "\n",  # between what is installed and what is one's own, as sorters of imports ask
     }
     for target, source in (FILES | (INSIDE if into is None else OUTSIDE)).items():
         file = (folder / Template(target).substitute(words)).resolve()
