@@ -77,7 +77,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--database", choices=(*KINDS, "both"), default="both")
     parser.add_argument("--rows", type=int, default=10_000, help="posts of the town (%(default)s)")
     parser.add_argument("--seconds", type=float, default=3.0, help="for each row of the table (%(default)s)")
-    parser.add_argument("--rounds", type=int, default=6, help="into which the seconds are divided (%(default)s)")
+    parser.add_argument("--rounds", type=int, default=15, help="into which the seconds are divided (%(default)s)")
     parser.add_argument("--connections", type=int, default=8, help="asking at the same time (%(default)s)")
     parser.add_argument("--workers", type=int, default=1, help="processes of a server (%(default)s)")
     parser.add_argument("--threads", type=int, default=4, help="blocking threads of a process (%(default)s)")
@@ -148,10 +148,10 @@ def _targets(
             unchanged = itertools.repeat(get(address, If_None_Match=tags[page]))
             targets += [
                 Target(page, FIRST, site, (get(f"{address}?{number}") for number in _unseen)),
-                Target(page, AGAIN, site, again),
                 Target(page, UNCHANGED, site, unchanged, 304),
-                Target(page, BARE, bare, itertools.repeat(get(f"/bare/{page}"))),
+                Target(page, AGAIN, site, again),
                 Target(page, QUERY, bare, itertools.repeat(get(f"/query/{page}"))),
+                Target(page, BARE, bare, itertools.repeat(get(f"/bare/{page}"))),
             ]
         yield [*targets, Target("staff's list", "signed in", site, itertools.repeat(get(DESK, Cookie=_cookie(app))))]
 

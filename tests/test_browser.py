@@ -86,6 +86,10 @@ def test_a_fault_of_the_html_is_found(planted, found):
     [
         (axe_faults, '<p style="color: #ccc; background: #fff">Думи, които никой не вижда.</p>'),
         (axe_faults, '<button type="button"></button>'),
+        (
+            axe_faults,
+            '<p style="color: #777; background: url(a.png)">Думи върху снимка, за които никой не е решил.</p>',
+        ),
         (reflow_faults, '<div style="width: 500px">Широко</div>'),
         (
             spacing_faults,

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
@@ -17,18 +18,23 @@ from consult.db import begin_writing, db
 from consult.people import Membership, Person, SignIn, add_person
 from consult.tenancy import inside
 from consult.testing.factories import OFF, ON, PASSWORD, email_of, sign_in, town
+from consult.web.account import limiter
+from consult.web.guard import token_for
 from tests.pages import OURS, parse, text_of, visitor
 
 DOOR = "/stara-zagora/vhod"
 DESK = "/stara-zagora/rabota"
-WRONG = "Имейлът и паролата не съвпадат."
+WRONG = "Имейлът или паролата не съвпадат."
+# Tries are many here, and a hash says by itself how dear it was.
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 @pytest.fixture
 def staffed(app: Flask) -> Flask:
     """The application, in which the first town's editor has a password."""
     with app.app_context():
-        add_person(email_of("editor"), "Елена", PASSWORD)
+        person = add_person(email_of("editor"), "Елена")
+        person.password_hash = QUICK.hash(PASSWORD)
         db.session.commit()
     return app
 
@@ -109,10 +115,14 @@ def test_every_wrong_pair_gets_the_same_page(staffed, client):
 
 
 def test_an_unknown_address_takes_as_long_as_a_wrong_password(staffed):
+    with staffed.app_context():
+        add_person(email_of("editor"), "Елена", PASSWORD)
+        db.session.commit()
+
     def seconds(email: str) -> float:
         taken = []
         with staffed.app_context():
-            for _ in range(7):
+            for _ in range(3):
                 began = time.process_time()
                 assert people.find_by_password(email, "a wrong long sentence") is None
                 taken.append(time.process_time() - began)
@@ -135,7 +145,7 @@ def test_too_many_tries_are_stopped_for_that_address(staffed, client):
 
 
 def test_too_many_tries_are_stopped_for_that_network(staffed, client):
-    statuses = [knock(client, f"one{turn}@x.example", "a wrong long sentence").status_code for turn in range(31)]
+    statuses = [knock(client, f"one{turn}@x.example", "").status_code for turn in range(31)]
     assert statuses == [422] * 30 + [429]
     elsewhere = client.post(
         DOOR,
@@ -149,7 +159,7 @@ def test_too_many_tries_are_stopped_for_that_network(staffed, client):
 def test_who_claims_another_network_is_counted_all_the_same(staffed, client):
     """X-Forwarded-For is believed only where the installation says that a proxy stands before it."""
     for turn in range(31):
-        typed = {"email": f"one{turn}@x.example", "password": "a wrong long sentence"}
+        typed = {"email": f"one{turn}@x.example", "password": ""}
         answer = client.post(DOOR, data=typed, headers=OURS | {"X-Forwarded-For": f"192.0.2.{turn}"})
     assert answer.status_code == 429
 
@@ -166,8 +176,6 @@ def test_signing_out_ends_every_copy_of_the_cookie(staffed, client):
     assert copy.get(DESK).status_code == 200
     with client.session_transaction() as session:
         key = session["_user_id"]
-    from consult.web.guard import token_for
-
     with staffed.app_context():
         token = token_for(key)
     assert client.post("/stara-zagora/izhod", data={"_token": token}, headers=OURS).status_code == 303
@@ -305,14 +313,13 @@ STRANGE = (
 )
 
 
-def test_nobody_is_led_to_another_site(staffed, client):
-    staffed.config["RATELIMIT_ENABLED"] = False
+def test_nobody_is_led_to_another_site(staffed):
     for wish in STRANGE:
+        limiter.reset()
+        client = staffed.test_client()
+        assert client.get(DOOR, query_string={"next": wish}).status_code == 200, wish
         answer = knock(client, next=wish)
-        assert answer.status_code == 303, wish
-        assert answer.location == DESK, (wish, answer.location)
-        shown = client.get(DOOR, query_string={"next": wish})
-        assert shown.status_code == 200, wish
+        assert (answer.status_code, answer.location) == (303, DESK), wish
 
 
 @pytest.mark.parametrize("wish", ["/stara-zagora/rabota/novini?tab=drafts", "/stara-zagora/", "/stara-zagora/novini/7"])
@@ -329,8 +336,6 @@ def test_a_role_next_door_opens_no_door_here(app):
 @pytest.fixture(autouse=True)
 def _no_tries_left_over(app: Flask) -> Iterator[None]:
     """The limits are counted in the process; each test begins with none."""
-    from consult.web.account import limiter
-
     limiter.reset()
     yield
     limiter.reset()

@@ -104,7 +104,7 @@ def test_its_permissions_are_somebodys(app: Flask, plugin: Plugin) -> None:
 
 def test_its_addresses_are_there_where_it_is_on_and_nowhere_else(app: Flask, plugin: Plugin) -> None:
     reached = trying.watch_views(app, plugin)
-    staff, neighbours = trying.browsers(app, ON), trying.browsers(app, OFF)
+    staff, neighbours = trying.browsers(app, ON), trying.browsers(app, OFF, "admin")
     for address in trying.addresses(app, plugin):
         for method in address.methods:
             for one in staff:
@@ -304,7 +304,7 @@ def _costs(app: Flask, plugin: Plugin) -> dict[str, int]:
     """Queries by page, for whoever may open it; asked twice, because the first one fills what is remembered."""
     costs: dict[str, int] = {}
     paths = [trying.address_in(app, ON, one.path) for one in trying.pages(app, plugin)]
-    for browser in trying.browsers(app, ON):
+    for browser in trying.browsers(app, ON, "admin"):
         for path in paths:
             browser.ask(path)
             app.extensions.pop("consult.kept", None)

@@ -64,9 +64,9 @@ def pages(app: Flask, plugin: Plugin) -> list[Address]:
     return [one for one in addresses(app, plugin) if one.is_whole and "GET" in one.methods]
 
 
-def browsers(app: Flask, code: str) -> list[Browser]:
+def browsers(app: Flask, code: str, *roles: str) -> list[Browser]:
     """A visitor's browser and those of this town's staff, one a role."""
-    signed_in = {role: sign_in(app, role, code) for role in ROLES}
+    signed_in = {role: sign_in(app, role, code) for role in roles or ROLES}
     staff = [Browser(role, one.client, one.token) for role, one in signed_in.items()]
     return [Browser("visitor", app.test_client(), ""), *staff]
 
