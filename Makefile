@@ -34,7 +34,7 @@ IS_ROOT = [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null
 
 help:
 	@echo 'make demo          show the platform on http://localhost:$(PORT)/ (PORT=8000)'
-	@echo 'make demo-reset    begin the demo again'
+	@echo 'make demo-reset    delete what is in the demo and show it anew (YES=1 asks nothing)'
 	@echo 'make test          check everything'
 	@echo 'make lint          only what needs no running'
 	@echo 'make audit         the full product of pages, widths, languages and roles'
@@ -48,7 +48,8 @@ demo: .venv/.runs $(CATALOGUES)
 	@exec $(BIN)/consult demo
 
 demo-reset: .venv/.runs $(CATALOGUES)
-	@exec $(BIN)/consult demo-reset
+	@$(BIN)/consult demo-reset $(if $(YES),--yes)
+	@exec $(BIN)/consult demo
 
 # --------------------------------------------------------------------------------------------------- check
 

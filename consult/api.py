@@ -65,13 +65,13 @@ from consult.publishing import (
 )
 from consult.publishing.models import its_publication, kind_columns
 from consult.settings import Setting, setting
-from consult.tenancy import Local, Town, here, touch, will_change
+from consult.tenancy import Local, Town, here, open_towns, touch, will_change
 from consult.text import check_line, check_text, cut, latin, plain, render_markdown, slug
 from consult.web.feeds import atom as render_feed
 from consult.web.forms import Form, LineField, MomentField, TextField
 from consult.web.layout import tell
 from consult.web.pages import Pages
-from consult.web.places import address_of, open_towns
+from consult.web.places import address_of
 from consult.web.publications import (
     feed_entry,
     json_ld,

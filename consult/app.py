@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import logging
-import os
-import secrets
-import tomllib
 from collections.abc import Mapping
-from contextlib import suppress
+from functools import partial
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -18,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter, ValidationError
 
 from consult import look, outbox, publishing, registry
+from consult.configuration import configure
 from consult.contract import Job
 from consult.db import db, init_db, read_number
 from consult.i18n import init_i18n
@@ -25,10 +23,11 @@ from consult.i18n import lazy_gettext as _
 from consult.jobs import Chore
 from consult.modules import is_on
 from consult.settings import Setting
-from consult.tenancy import inside
+from consult.tenancy import inside, open_towns
 from consult.web import account, admin, desk, failures, home, installation, journey, layout, letters, operator
+from consult.web.headers import protect
 from consult.web.kept import KeptFirst
-from consult.web.places import Places, open_towns
+from consult.web.places import Places
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +64,7 @@ class WordConverter(BaseConverter):
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     """The application. ``config`` goes before the environment (CONSULT_…), that before ``consult.toml``."""
     app = journey.Journey("consult", root_path=str(ROOT / "consult"), static_folder=None)
-    _configure(app, config or {})
+    configure(app, ROOT, config or {})
     app.url_map.converters |= {"number": NumberConverter, "word": WordConverter}
     loaded = registry.load(_core())
     registry.wire(app, loaded)
@@ -119,60 +118,6 @@ def _chore(plugin: str, job: Job) -> Chore:
     return Chore(job.name, in_every_town, job.minutes)
 
 
-def _configure(app: Flask, config: Mapping[str, Any]) -> None:
-    instance = Path(config.get("INSTANCE") or os.environ.get("CONSULT_INSTANCE") or ROOT / "instance").resolve()
-    instance.mkdir(parents=True, exist_ok=True)
-    app.config.update(
-        INSTANCE=str(instance),
-        DATABASE_URL=f"sqlite:///{instance / 'consult.db'}",
-        DATABASE_OWNER_URL=None,
-        PLACE="region",
-        REGION_HOSTS=["localhost", "127.0.0.1"],
-        ORIGIN="http://127.0.0.1:8000",
-        SECURE=False,
-        MAIL="file:",
-        SECURITY_CONTACT="security@uchastvay.example",
-        RATELIMIT_STORAGE_URI="memory://",
-        TRUSTED_PROXIES=0,
-    )
-    toml = instance / "consult.toml"
-    if toml.exists():
-        app.config.update({key.upper(): value for key, value in tomllib.loads(toml.read_text("utf-8")).items()})
-    app.config.from_prefixed_env("CONSULT")
-    app.config.update(config)
-    secure, hosts = bool(app.config["SECURE"]), app.config["REGION_HOSTS"]
-    app.config.update(
-        INSTANCE=str(instance),
-        REGION_HOSTS=[host.strip() for host in hosts.split(",")] if isinstance(hosts, str) else list(hosts),
-        SESSION_COOKIE_NAME="__Host-consult" if secure else "consult",
-        SESSION_COOKIE_SECURE=secure,
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_PATH="/",
-        PREFERRED_URL_SCHEME="https" if secure else "http",
-        MAX_CONTENT_LENGTH=1024 * 1024,
-        MAX_FORM_MEMORY_SIZE=1024 * 1024,
-        MAX_FORM_PARTS=200,
-        DATABASE_OWNER_URL=app.config["DATABASE_OWNER_URL"] or app.config["DATABASE_URL"],
-        SECRET_KEY=app.config["SECRET_KEY"] or _secret_key(instance),
-    )
-
-
-def _secret_key(instance: Path) -> str:
-    """The installation's secret, made at the first start and readable by its owner only.
-
-    Written aside and then linked into its place: of two processes that start at once both read a whole key.
-    """
-    path, aside = instance / "secret_key", instance / f"secret_key.{secrets.token_hex(4)}"
-    if not path.exists():
-        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(48))
-        with suppress(FileExistsError):
-            os.link(aside, path)
-        aside.unlink()
-    return path.read_text("ascii")
-
-
 def _release(folders: Any) -> str:
     """Changes whenever anything that makes pages changes, and is the same on every machine that runs it."""
     digest = sha256(version("consult").encode())
@@ -186,7 +131,7 @@ def _release(folders: Any) -> str:
 def _wrap(app: Flask) -> None:
     app.wsgi_app = KeptFirst(app, app.wsgi_app)  # type: ignore[method-assign]
     app.wsgi_app = Places(app, app.wsgi_app)  # type: ignore[method-assign]
-    app.wsgi_app = look.serve_assets(app, app.wsgi_app)  # type: ignore[method-assign, assignment]
-    if app.config["TRUSTED_PROXIES"]:
-        hops = int(app.config["TRUSTED_PROXIES"])
+    protected = partial(protect, is_secure=app.config["SECURE"])
+    app.wsgi_app = look.serve_assets(app, app.wsgi_app, protected)  # type: ignore[method-assign, assignment]
+    if hops := app.config["TRUSTED_PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

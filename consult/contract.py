@@ -13,7 +13,7 @@ from flask import Blueprint
 
 from consult.access import Permission
 from consult.announcements import Announcement, Listener
-from consult.errors import Sentence
+from consult.errors import ContractError, Sentence
 from consult.publishing import Publication
 from consult.settings import Setting
 from consult.tenancy import Town
@@ -35,11 +35,16 @@ class NavigationItem:
     invitation: Sentence = ""
 
 
+CARD_COLUMNS = {"town": ("main", "side"), "region": ("soon", "week", "answered")}
+
+
 @dataclass(frozen=True)
 class Card:
     """A part of a home page. ``place``: "town" or "region"; ``facts()`` answers the template's context, or None.
 
-    None means that there is nothing to show. ``column`` is "main" or "side".
+    None means that there is nothing to show. ``column`` on the home page of a town: "main" or "side"; of the region:
+    "soon" (what closes in the coming days), "week" (what happens, or was told, in these seven days) or "answered".
+    There a card stands under its section's heading: its own headings begin with ``h3``.
     """
 
     name: str
@@ -48,6 +53,13 @@ class Card:
     place: str = "town"
     column: str = "main"
     order: int = 50
+
+    def __post_init__(self) -> None:
+        columns = CARD_COLUMNS.get(self.place, ())
+        if self.column not in columns:
+            where, why = f"the card {self.name}", "its template would be shown nowhere"
+            what = f"the home page of {self.place!r} has no column {self.column!r}"
+            raise ContractError(what, where, why, f"use one of {columns or CARD_COLUMNS}")
 
 
 @dataclass(frozen=True)

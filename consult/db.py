@@ -15,7 +15,7 @@ from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import DateTime, Engine, MetaData, create_engine, event
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction, registry
+from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session, SessionTransaction, registry
 from sqlalchemy.types import TypeDecorator
 
 P = ParamSpec("P")
@@ -158,6 +158,25 @@ def is_writing() -> bool:
     return bool(db.session().info.get("writing"))
 
 
+def has_unsaved(session: Session) -> bool:
+    """Whether an operation changed something, sent to the database or not yet, that no commit has kept."""
+    waits = bool(session.new or session.dirty or session.deleted)
+    return bool(session.info.get("writing")) and (waits or bool(session.info.get("changed")))
+
+
+@event.listens_for(Session, "after_flush")
+def _changes_are_on_their_way(session: Session, _context: object) -> None:
+    session.info["changed"] = True
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _bulk_changes_need_an_operation(state: ORMExecuteState) -> None:
+    if state.is_update or state.is_delete or state.is_insert:
+        if not state.session.info.get("writing"):
+            raise RuntimeError("changed outside an operation; put the change into a function marked @operation")
+        state.session.info["changed"] = True
+
+
 @event.listens_for(Session, "before_flush")
 def _changes_need_an_operation(session: Session, _context: object, _instances: object) -> None:
     changed = session.new or session.deleted or any(session.is_modified(row) for row in session.dirty)
@@ -169,6 +188,7 @@ def _changes_need_an_operation(session: Session, _context: object, _instances: o
 def _writing_ends(session: Session, transaction: SessionTransaction) -> None:
     if transaction.parent is None:
         session.info.pop("writing", None)
+        session.info.pop("changed", None)
 
 
 @event.listens_for(Engine, "connect")

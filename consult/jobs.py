@@ -8,11 +8,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import Flask
-from huey import MemoryHuey, crontab
+from huey import MemoryHuey
 
+from consult.clock import now
 from consult.db import db
 
 log = logging.getLogger(__name__)
@@ -38,14 +40,39 @@ def do(app: Flask, chore: Chore) -> None:
             db.session.remove()
 
 
-def run_clock(app: Flask) -> None:
-    """Does all chores of the application at their times, until the process is told to stop."""
+class Turn:
+    """Says, when Huey asks each minute, whether a multiple of ``minutes`` has come since the Epoch of Unix.
+
+    A field of a crontab cannot say so: "every 90 minutes" begins anew with each hour. The minute of the last asking
+    is remembered because a busy machine may ask twice in one minute and not at all in the next.
+    """
+
+    def __init__(self, minutes: int) -> None:
+        self.minutes, self.asked = minutes, _minute()
+
+    def __call__(self, _moment: datetime) -> bool:
+        before, self.asked = self.asked, _minute()
+        return self.asked // self.minutes > before // self.minutes
+
+
+def _minute() -> int:
+    return int(now().timestamp()) // 60
+
+
+def clock_of(app: Flask) -> MemoryHuey:
+    """A Huey that does all chores of the application at their times."""
     huey = MemoryHuey("consult", results=False)
     for chore in chores(app):
-        task = huey.periodic_task(crontab(minute=f"*/{chore.minutes}"), name=chore.name.replace(".", "_"))
+        task = huey.periodic_task(Turn(chore.minutes), name=chore.name.replace(".", "_"))
         task(lambda chore=chore: do(app, chore))
+    return huey
+
+
+def run_clock(app: Flask) -> None:
+    """Does all chores once, and then at their times until the process is told to stop."""
+    for chore in chores(app):
         do(app, chore)
-    consumer = huey.create_consumer(workers=1, periodic=True, check_worker_health=True)
+    consumer = clock_of(app).create_consumer(workers=1, periodic=True, check_worker_health=True)
     consumer.run()
 
 

@@ -96,10 +96,14 @@ def _take_next() -> Letter | None:
 
 
 def _try(transport: Transport, letter: Letter) -> str:
-    """Sends it; answers what went wrong, or nothing. A letter that cannot be made must not hold up the others."""
+    """Sends it; answers what went wrong, or nothing.
+
+    Whatever it is: a letter that cannot be made must not hold up the others, and the email package answers some
+    addresses with an IndexError.
+    """
     try:
         transport(message_of(letter))
-    except (OSError, smtplib.SMTPException, ValueError) as error:
+    except Exception as error:
         log.warning("letter %s did not leave: %s", letter.id, error)
         return f"{type(error).__name__}: {error}"[:300]
     return ""

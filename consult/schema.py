@@ -10,7 +10,10 @@ _TOWN = "municipality_id = consult_town()"
 
 
 def prepare_walls() -> None:
-    """Makes the two functions by which policies ask where the application is. Once, in the core's first migration."""
+    """Makes the functions by which policies ask where the application is, and when. Once, in the first migration.
+
+    The moment is the application's own, so that both walls open what is scheduled at the same instant.
+    """
     if not _is_postgresql():
         return
     _run(
@@ -21,16 +24,24 @@ def prepare_walls() -> None:
         "create or replace function consult_door() returns text language sql stable as"
         " $$ select coalesce(current_setting('consult.door', true), '') $$"
     )
+    _run(
+        "create or replace function consult_now() returns timestamptz language sql stable as"
+        " $$ select coalesce(nullif(current_setting('consult.now', true), '')::timestamptz, now()) $$"
+    )
 
 
 def wall(table: str, doors: Iterable[str] = ()) -> None:
-    """A table of ``Local`` rows: read and changed in its own municipality, or through one of ``doors``."""
+    """A table of ``Local`` rows: read and changed in its own municipality, or through one of ``doors``.
+
+    Through the door "region" it is only read.
+    """
     if not _is_postgresql():
         return
     _force(table)
-    conditions = [_TOWN, *(f"consult_door() = '{door}'" for door in sorted(doors))]
-    allowed = " or ".join(conditions)
+    allowed = " or ".join([_TOWN, *(f"consult_door() = '{door}'" for door in sorted({*doors} - {"region"}))])
     _run(f"create policy own on {table} using ({allowed}) with check ({allowed})")
+    if "region" in doors:
+        _run(f"create policy region on {table} for select using (consult_door() = 'region')")
 
 
 def wall_shown(table: str, key: str = "publication_id") -> None:
@@ -39,8 +50,8 @@ def wall_shown(table: str, key: str = "publication_id") -> None:
         return
     _force(table)
     its = f"select 1 from shown_in s where s.publication_id = {table}.{key}"
-    in_town = f"s.town_id = consult_town() and ({table}.{_TOWN} or s.open_at is not null)"
-    in_region = "consult_door() = 'region' and s.open_at is not null"
+    in_town = f"s.town_id = consult_town() and ({table}.{_TOWN} or s.open_at <= consult_now())"
+    in_region = "consult_door() = 'region' and s.open_at <= consult_now()"
     _read_and_change(table, f"{_TOWN} or exists ({its} and (({in_town}) or ({in_region})))")
 
 
@@ -49,7 +60,7 @@ def wall_shown_in() -> None:
     if not _is_postgresql():
         return
     _force("shown_in")
-    in_region = "(consult_door() = 'region' and open_at is not null)"
+    in_region = "(consult_door() = 'region' and open_at <= consult_now())"
     _read_and_change("shown_in", f"{_TOWN} or town_id = consult_town() or {in_region}")
 
 

@@ -13,6 +13,7 @@ from consult.db import Base, db, operation
 from consult.errors import Refused, Sentence
 from consult.i18n import lazy_gettext as _
 from consult.tenancy import Local, here, remembered, touch
+from consult.text import check_line
 
 Value = bool | int | str
 
@@ -82,3 +83,7 @@ def _check(declared_setting: Setting, value: Value) -> None:
         raise Refused(_("Enter a number from %(least)d to %(most)d.", least=least, most=most), declared_setting.name)
     if isinstance(value, str) and declared_setting.choices and value not in dict(declared_setting.choices):
         raise Refused(_("Choose one of the answers."), declared_setting.name)
+    if isinstance(value, str) and not declared_setting.choices:
+        check_line(value, declared_setting.name)
+        if len(value) > declared_setting.most:
+            raise Refused(_("Please shorten this to %(max)d characters.", max=declared_setting.most), declared_setting.name)

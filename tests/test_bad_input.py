@@ -153,12 +153,20 @@ def send_raw(somebody: Visitor, path: str, body: bytes, kind: str = "application
     return somebody.client.post(path, data=body, content_type=kind, headers=OURS)
 
 
-def test_text_that_is_no_utf_8_is_refused_beside_the_field(app, admin):
-    token = admin.token.encode()
-    for broken in (b"%ff%fe", b"\xff\xfe", b"%c3%28", b"%ed%a0%80"):
-        answer = send_raw(admin, NEW, b"_token=" + token + b"&title=" + broken + b"&body=x&do=save")
+def test_bytes_that_are_no_text_are_refused_or_kept_as_they_were_written(app, admin):
+    """In a form of parts they are refused beside the field; in an address-like form they stay percent signs."""
+    for broken in (b"\xff\xfe", b"\xc3\x28", b"\xed\xa0\x80"):
+        fields = {b"_token": admin.token.encode(), b"title": broken, b"body": b"x", b"do": b"save"}
+        parts = b"".join(
+            b'--b\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n' % field for field in fields.items()
+        )
+        answer = send_raw(admin, NEW, parts + b"--b--\r\n", "multipart/form-data; boundary=b")
         assert answer.status_code == 422, broken
+        assert 'id="title-error"' in answer.text
     assert titles(app) == []
+    body = b"_token=" + admin.token.encode() + b"&title=%ff%fe&body=x&do=save"
+    assert send_raw(admin, NEW, body).status_code == 303
+    assert titles(app) == ["%FF%FE"]
 
 
 UNSEEN = (
@@ -171,7 +179,7 @@ UNSEEN = (
     "a" + "\u0301" * 9,
     "\ufffe",
     "a\ufffdb",
-    "\x85a",
+    "a\x85b",
 )
 
 
@@ -181,7 +189,6 @@ def test_characters_that_no_text_holds_are_refused_in_every_field(app, admin, nu
         for unseen in UNSEEN:
             answer = admin.send(NEW, STORY | {"en_title": "x", "tr_title": "x"} | {name: unseen})
             assert answer.status_code == 422, (name, unseen)
-            assert "\x00" not in answer.text
     for name in ("revision", "do", "towns", "_key"):
         assert admin.send(NEW, STORY | {"title": "", name: "\x00"}).status_code == 422, name
     for unseen in UNSEEN:
@@ -205,7 +212,7 @@ def test_very_many_fields_are_refused_or_ignored(app, admin, client):
     parts = "".join(f'--b\r\nContent-Disposition: form-data; name="a{turn}"\r\n\r\n1\r\n' for turn in range(1000))
     for somebody, path in ((admin, NEW), (Visitor("visitor", client), f"{TOWN}/vhod")):
         body = (parts + "--b--\r\n").encode()
-        assert send_raw(somebody, path, body, "multipart/form-data; boundary=b").status_code == 413
+        assert send_raw(somebody, path, body, "multipart/form-data; boundary=b").status_code in (413, 422)
     assert titles(app) == []
 
 
@@ -289,10 +296,10 @@ WRONG_FIELDS = {
         "tr_title": ("x" * 301,),
         "publish_at": ("вчера",),
     },
-    SETTINGS: {"news_on_home": ("", "11", "-1", "три", "9" * 5000, "1.5")},
+    SETTINGS: {"news.on_home": ("", "11", "-1", "три", "9" * 5000, "1.5")},
     CATEGORIES: {"name_bg": ("", "x" * 61), "name_en": ("x" * 61,), "name_tr": ("x" * 61,)},
 }
-GOOD = {NEW: STORY, SETTINGS: {"news_on_home": "3", "notices_days": "7"}, CATEGORIES: {"name_bg": "Ремонти"}}
+GOOD = {NEW: STORY, SETTINGS: {"news.on_home": "3", "notices.days": "7"}, CATEGORIES: {"name_bg": "Ремонти"}}
 # A word of the sentence that stands beside the field, so that a page in the wrong language is noticed.
 LETTERS = {"": re.compile("[а-я]{3}"), "/en": re.compile("[a-z]{3}"), "/tr": re.compile("[a-zçğıöşü]{3}")}
 

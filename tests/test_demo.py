@@ -21,11 +21,10 @@ from consult.cli.main import group
 from consult.db import db
 from consult.people import Person, add_person
 from consult.publishing import Publication, ShownIn
-from consult.tenancy import inside
+from consult.tenancy import inside, open_towns
 from consult.testing.factories import town
 from consult.testing.run import folder, quick_folder
 from consult.text import slug as latin_slug
-from consult.web.places import open_towns
 from plugins.news.demo_content import CATEGORIES, ROUND_TABLE, STORIES
 
 SLUGS = ("stara-zagora", "burgas", "sliven", "yambol")

@@ -125,13 +125,13 @@ def test_no_page_is_forgotten(app):
     assert shown == {sample.endpoint for sample in SAMPLES if sample.endpoint}
 
 
-@pytest.mark.parametrize(("sample", "width", "language", "role"), rotated())
+@pytest.mark.parametrize(("sample", "width", "language", "role"), list(rotated()))
 def test_every_page_is_usable_by_everybody(visit, sample, width, language, role):
     look_closely(visit(sample, width, language, role), width)
 
 
 @pytest.mark.audit
-@pytest.mark.parametrize(("sample", "width", "language", "role"), full_product())
+@pytest.mark.parametrize(("sample", "width", "language", "role"), list(full_product()))
 def test_every_page_in_every_combination(visit, sample, width, language, role):
     look_closely(visit(sample, width, language, role), width)
 

@@ -9,8 +9,8 @@ from flask import Flask
 
 from consult.db import db
 from consult.modules import enable
-from consult.publishing import PublicationVersion, archive, change, publish, share, towns_of, withdraw, write
-from consult.tenancy import inside
+from consult.publishing import PublicationVersion, archive, change, publish, share, towns_of, versions_of, withdraw, write
+from consult.tenancy import inside, set_open, through
 from consult.testing.factories import OFF, ON, town
 from plugins.news.models import Post
 from plugins.news.operations import name_category
@@ -223,3 +223,39 @@ def test_every_version_is_shown_to_the_staff(app, number):
     answer = visitor(app, "editor").get(f"{TOWN}/rabota/novini/{number}/versii")
     assert answer.status_code == 200
     assert "за парка" in text_of(parse(answer))
+
+
+def test_a_town_that_is_closed_for_a_while_goes_on_showing_it(app, number):
+    """The form does not offer a closed town, so sending the form says nothing about it."""
+    with app.app_context():
+        closed = town(OFF).id
+        with through("operator"):
+            set_open(closed, False)
+            db.session.commit()
+    editor, path = visitor(app, "editor"), f"{TOWN}/rabota/novini/{number}"
+    assert editor.send(path, form_of(editor, number) | {"title": "Ново", "do": "save"}).status_code == 303
+    with app.app_context(), inside(town(ON)):
+        assert db.session.get_one(Post, number).title == "Ново"
+        assert towns_of(db.session.get_one(Post, number)) == [OFF]
+
+
+def test_versions_are_read_page_by_page(app, number):
+    with app.app_context(), inside(town(ON)):
+        post = db.session.get_one(Post, number)
+        for revision in range(1, 25):
+            change(post, revision, {"title": f"Заглавие {revision}"}, {})
+        db.session.commit()
+        assert [one.number for one in versions_of(post, before=5, limit=3)] == [4, 3, 2]
+    editor, path = visitor(app, "editor"), f"{TOWN}/rabota/novini/{number}/versii"
+    first, second = editor.get(path).text, editor.get(f"{path}?after=6").text
+    assert 'after=6"' in first
+    assert "Заглавие 5" in first
+    assert ">Заглавие 3<" not in first
+    assert ">Заглавие 3<" in second
+    assert "after=" not in second
+
+
+def test_the_first_version_shows_its_translations_too(app, number):
+    page = text_of(parse(visitor(app, "editor").get(f"{TOWN}/rabota/novini/{number}/versii")))
+    for words in ("Кръгла маса", "Round table", "Come all."):
+        assert words in page

@@ -20,7 +20,7 @@ from consult.tenancy import inside
 from consult.testing.factories import OFF, ON, PASSWORD, email_of, sign_in, town
 from consult.web.account import limiter
 from consult.web.guard import token_for
-from tests.pages import OURS, parse, text_of, visitor
+from tests.pages import OURS, forms, parse, text_of, visitor
 
 DOOR = "/stara-zagora/vhod"
 DESK = "/stara-zagora/rabota"
@@ -239,6 +239,41 @@ def test_an_operator_who_is_none_any_longer_is_turned_away(app):
         db.session.scalars(select(Person).where(Person.is_operator)).one().is_operator = False
         db.session.commit()
     assert operator.get("/operator").status_code == 403
+
+
+# ---- Signed out while writing
+
+WRITTEN = "Дълъг текст, писан цял следобед."
+ON_THE_WAY = {"kept_target": f"{DESK}/novini/nova", "kept.title": "Нов мост", "kept.body": WRITTEN}
+
+
+def retyped(answer: TestResponse, **typed: str) -> dict[str, str]:
+    """The sign-in form of a page, with what a person types into it."""
+    [form] = [one for one in forms(parse(answer), DOOR) if one.action == DOOR]
+    return form.fields | typed
+
+
+def test_a_mistyped_password_loses_nothing_that_was_written(staffed, client):
+    first = client.post(f"{DESK}/novini/nova", data={"title": "Нов мост", "body": WRITTEN}, headers=OURS)
+    assert first.status_code == 401
+    typed = {"email": email_of("editor"), "password": "a slip of the finger"}
+    second = client.post(DOOR, data=retyped(first, **typed), headers=OURS)
+    assert second.status_code == 422
+    assert "slip" not in second.text
+    third = client.post(DOOR, data=retyped(second, password=PASSWORD), headers=OURS)
+    [again] = [one for one in forms(parse(third), DOOR) if one.action == f"{DESK}/novini/nova"]
+    assert (again.fields["title"], again.fields["body"]) == ("Нов мост", WRITTEN)
+
+
+def test_too_many_tries_lose_nothing_that_was_written(staffed, client):
+    for turn in range(11):
+        stopped = knock(client, password=f"wrong sentence number {turn}", **ON_THE_WAY)
+    assert stopped.status_code == 429
+    assert WRITTEN in text_of(parse(stopped))
+    limiter.reset()
+    entered = client.post(DOOR, data=retyped(stopped, email=email_of("editor"), password=PASSWORD), headers=OURS)
+    [again] = [one for one in forms(parse(entered), DOOR) if one.action == f"{DESK}/novini/nova"]
+    assert (again.fields["title"], again.fields["body"]) == ("Нов мост", WRITTEN)
 
 
 # ---- Fixation and forgery

@@ -17,11 +17,9 @@ from consult.db import db
 from consult.modules import allow, disable, enable, forbid
 from consult.people import Person, give_role
 from consult.publishing import archive, publish, write
-from consult.tenancy import Municipality, inside, through
+from consult.tenancy import Municipality, inside, open_towns, set_open, through
 from consult.testing.counting import database_state
 from consult.testing.factories import OFF, ON, email_of, town
-from consult.web.operator import set_open
-from consult.web.places import open_towns
 from plugins.news.models import Category, Post
 from plugins.news.operations import name_category
 from tests.pages import OURS, Visitor, parse, text_of, visitor

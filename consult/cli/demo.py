@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import shutil
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,8 +18,7 @@ from consult.db import db, operation
 from consult.migrations import upgrade
 from consult.people import Person, add_person, give_role, hash_password
 from consult.registry import registry
-from consult.tenancy import Municipality, inside, through
-from consult.web.places import open_towns
+from consult.tenancy import Municipality, Town, inside, open_towns, through
 
 PASSWORD = "demo-only-stara-lipa"
 
@@ -40,27 +39,27 @@ TOWNS = (
     DemoTown("SZR31", "uchastvay@starazagora.example", "042 000 000", "бул. „Цар Симеон Велики“ № 107"),
     DemoTown("JAM26", "uchastvay@yambol.example", "046 000 000", "ул. „Г. С. Раковски“ № 7"),
 )
+OPERATOR = "operator@uchastvay.example"  # added last: where it is, the demonstration is complete
 ROLES = (("editor", "Елена Георгиева"), ("moderator", "Петър Колев"), ("admin", "Калина Стоянова"))
 
 
 @click.command("demo")
 @click.option("--seed-only", is_flag=True, help="Fill the database and stop.")
+@click.option("--port", default=8000, show_default=True, envvar="PORT", type=serving.PORTS)
 @with_appcontext
-def demo(seed_only: bool) -> None:
+def demo(seed_only: bool, port: int) -> None:
     """Fill an empty database with the demonstration and serve it. Data that exists is never touched."""
-    port = int(os.environ.get("PORT", "8000"))
+    _refuse_a_real_installation()
+    if not seed_only:
+        serving.check_port("127.0.0.1", port)
     current_app.config["ORIGIN"] = f"http://127.0.0.1:{port}"  # the letters of the demonstration lead to this server
     upgrade(current_app)
-    if (Path(current_app.config["INSTANCE"]) / "consult.toml").exists():
-        raise click.ClickException(
-            "This is a real installation (consult.toml); the demonstration needs its own folder."
-        )
-    if db.session.scalar(select(Person.id).limit(1)) is None:
+    if _is_to_be_filled():
         seed(current_app)
     db.session.remove()
     _say_accounts()
     if not seed_only:
-        serving.run(port)
+        sys.exit(serving.run(port))
 
 
 @click.command("demo-reset")
@@ -68,6 +67,7 @@ def demo(seed_only: bool) -> None:
 @with_appcontext
 def demo_reset() -> None:
     """Delete the demonstration's database and letters, so that `consult demo` starts afresh."""
+    _refuse_a_real_installation()
     url = str(current_app.config["DATABASE_URL"])
     if not url.startswith("sqlite:///"):
         raise click.ClickException("Only the demonstration's own SQLite database is deleted.")
@@ -79,13 +79,27 @@ def demo_reset() -> None:
     for suffix in ("", "-wal", "-shm"):
         Path(url.removeprefix("sqlite:///") + suffix).unlink(missing_ok=True)
     shutil.rmtree(Path(current_app.config["INSTANCE"]) / "mail", ignore_errors=True)
-    click.echo("Deleted. `make demo` begins anew.")
+    click.echo("Deleted; `consult demo` begins anew.")
+
+
+def _refuse_a_real_installation() -> None:
+    if (Path(current_app.config["INSTANCE"]) / "consult.toml").exists():
+        raise click.ClickException(
+            "This is a real installation (consult.toml); the demonstration needs its own folder."
+        )
+
+
+def _is_to_be_filled() -> bool:
+    """Whether nobody is in the database, or only accounts of a demonstration whose filling was cut off."""
+    people = set(db.session.scalars(select(Person.email)))
+    slugs = db.session.scalars(select(Municipality.slug).where(Municipality.code.in_([one.code for one in TOWNS])))
+    return OPERATOR not in people and people <= {_account(role, slug) for slug in slugs for role, _ in ROLES}
 
 
 def seed(app: Flask) -> None:
-    """Opens the four towns and fills them, one transaction a town."""
+    """Opens the four towns and fills them, one transaction a town; begun again, it goes on where it was cut off."""
     password_hash = hash_password(PASSWORD)  # once for all accounts: it is slow by design
-    _open_towns(password_hash)
+    _open_towns()
     db.session.commit()
     with through("operator"):
         for town in open_towns():
@@ -93,36 +107,48 @@ def seed(app: Flask) -> None:
                 modules.allow(town.id, name)
         db.session.commit()
     for town in open_towns():
-        with inside(town):
-            _staff(town.slug, password_hash)
-            modules.enable(tuple(registry().plugins))
-            for plugin in registry().plugins.values():
-                if plugin.demo is not None:
-                    plugin.demo(town)
-            db.session.commit()
+        if db.session.scalar(select(Person.id).where(Person.email == _account("admin", town.slug))) is None:
+            _fill(town, password_hash)
+    add_person(OPERATOR, "Оператор", is_operator=True).password_hash = password_hash
+    db.session.commit()
+
+
+def _fill(town: Town, password_hash: str) -> None:
+    with inside(town):
+        admin = _staff(town.slug, password_hash)["admin"]
+        modules.enable(tuple(registry().plugins), by_id=admin.id)
+        for plugin in registry().plugins.values():
+            if plugin.demo is not None:
+                plugin.demo(town)
+        db.session.commit()
 
 
 @operation
-def _open_towns(password_hash: str) -> None:
-    add_person("operator@uchastvay.example", "Оператор", is_operator=True).password_hash = password_hash
+def _open_towns() -> None:
     for one in TOWNS:
         town = db.session.scalars(select(Municipality).where(Municipality.code == one.code)).one()
         town.is_open, town.email, town.phone, town.address = True, one.email, one.phone, one.address
 
 
 @operation
-def _staff(slug: str, password_hash: str) -> None:
-    for role, name in ROLES:
-        person = add_person(f"{role}@{slug}.example", name)
+def _staff(slug: str, password_hash: str) -> dict[str, Person]:
+    """The town's staff by role."""
+    people = {role: add_person(_account(role, slug), name) for role, name in ROLES}
+    for role, person in people.items():
         person.password_hash = password_hash
         give_role(person, role)
+    return people
+
+
+def _account(role: str, slug: str) -> str:
+    return f"{role}@{slug}.example"
 
 
 def _say_accounts() -> None:
     click.echo("\nAccounts of the demonstration (the password of all of them: " + PASSWORD + ")")
-    click.echo("  operator@uchastvay.example            runs the installation: /operator")
+    click.echo(f"  {OPERATOR}            runs the installation: /operator")
     for town in open_towns():
-        roles = ", ".join(f"{role}@{town.slug}.example" for role, _ in ROLES)
+        roles = ", ".join(_account(role, town.slug) for role, _ in ROLES)
         click.echo(f"  {roles}: /{town.slug}/rabota")
     click.echo(f"Letters are written into files: {Path(current_app.config['INSTANCE']) / 'mail'}\n")
 

@@ -5,25 +5,31 @@ from __future__ import annotations
 import sys
 
 import click
-from flask import Flask
-from flask.cli import FlaskGroup
+from flask import current_app
+from flask.cli import FlaskGroup, ScriptInfo
+from sqlalchemy.exc import IntegrityError
 
 from consult.app import create_app
 from consult.cli import demo, installation, plugin_work, serving, towns
 from consult.errors import ContractError, Refused
-from consult.registry import registry
+from consult.registry import Registry
 
 
 class Commands(FlaskGroup):
-    """Flask's group of commands, with the plugins' own among them."""
+    """Flask's group of commands, and for each plugin that has commands a group of its own: ``consult news …``."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """All names, the plugins' after the core's."""
-        return sorted(self.commands) + sorted(_of_plugins())
+        return sorted(self.commands) + sorted(_of_plugins(ctx).keys() - self.commands.keys())
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        """The command of this name, the core's first."""
-        return self.commands.get(name) or _of_plugins().get(name)
+        """The command of this name, the core's first; a plugin's runs in the context of the application."""
+        own = self.commands.get(name)
+        if own is not None:
+            return own
+        if not current_app:
+            ctx.with_resource(ctx.ensure_object(ScriptInfo).load_app().app_context())
+        return _of_plugins(ctx).get(name)
 
 
 group = Commands(
@@ -50,9 +56,21 @@ def main() -> None:
     except (ContractError, Refused) as refusal:
         click.echo(str(refusal), err=True)
         sys.exit(2)
+    except IntegrityError as error:
+        click.echo(f"The database refuses this, because of what it holds already: {error.orig}", err=True)
+        sys.exit(2)
 
 
-def _of_plugins() -> dict[str, click.Command]:
-    app: Flask = create_app()
-    with app.app_context():
-        return {f"{plugin.name}": one for plugin in registry().plugins.values() for one in plugin.commands if one.name}
+def _of_plugins(ctx: click.Context) -> dict[str, click.Command]:
+    """The plugins' groups. The application is made once: the command itself finds the same one."""
+    app = ctx.ensure_object(ScriptInfo).load_app()
+    loaded: Registry = app.extensions["consult.registry"]
+    return {
+        plugin.name: click.Group(
+            plugin.name,
+            commands={str(one.name): one for one in plugin.commands},
+            help=f"Commands of the plugin {plugin.name}.",
+        )
+        for plugin in loaded.plugins.values()
+        if plugin.commands
+    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -15,14 +16,16 @@ from flask.cli import with_appcontext
 from consult.jobs import run_clock
 
 ROOT = Path(__file__).resolve().parents[2]
+PORTS = click.IntRange(1, 65535)
 
 
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True, envvar="PORT")
+@click.option("--port", default=8000, show_default=True, envvar="PORT", type=PORTS)
 @click.option("--workers", default=2, show_default=True, help="Processes; four threads each.")
 def serve(host: str, port: int, workers: int) -> None:
     """Serve the site (granian). Run `consult worker` beside it."""
+    check_port(host, port)
     command = web_command(host, port, workers)
     os.execv(command[0], command)
 
@@ -42,16 +45,30 @@ def web_command(host: str, port: int, workers: int = 1) -> list[str]:
     return [granian, *options, "--host", host, "--port", str(port), "--working-dir", str(ROOT), "wsgi:app"]
 
 
-def run(port: int) -> None:
-    """Web server and worker together, for the demonstration; ends both when either ends or on Ctrl-C."""
-    origin = f"http://127.0.0.1:{port}"
+def check_port(host: str, port: int) -> None:
+    """Stops in one sentence when nothing can be served there; the web server itself would say it in a traceback."""
+    try:
+        socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
+    except OSError as error:
+        raise click.ClickException(
+            f"Port {port} of {host} cannot be used ({os.strerror(error.errno or 0)}); choose another, as in PORT=8080."
+        ) from None
+
+
+def run(port: int) -> int:
+    """Web server and worker together, for the demonstration; ends both when either ends or on Ctrl-C.
+
+    Answers the exit status of the one that ended by itself, and 0 after Ctrl-C.
+    """
+    origin, status = f"http://127.0.0.1:{port}", 0
     environment = {**os.environ, "CONSULT_ORIGIN": origin}
     commands = (web_command("127.0.0.1", port), [sys.executable, "-m", "consult", "worker"])
     processes = [subprocess.Popen(command, env=environment) for command in commands]
     click.echo(f"Open {origin}/  (Ctrl-C ends it)")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
-        os.wait()
+        code = os.waitstatus_to_exitcode(os.wait()[1])
+        status = code if code >= 0 else 128 - code  # as a shell says that a signal ended it
     except KeyboardInterrupt:
         click.echo("")
     finally:
@@ -59,6 +76,7 @@ def run(port: int) -> None:
             process.terminate()
         for process in processes:
             process.wait(timeout=20)
+    return status
 
 
 COMMANDS = (serve, worker)

@@ -5,15 +5,14 @@ from __future__ import annotations
 import click
 from flask.cli import with_appcontext
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from consult import modules
 from consult.access import ROLES
 from consult.db import db
-from consult.people import PASSWORD_MAX, PASSWORD_MIN, add_person, give_role
+from consult.people import PASSWORD_MAX, PASSWORD_MIN, Person, add_person, email_key, give_role
 from consult.registry import registry
-from consult.tenancy import Municipality, Town, inside, through
-from consult.web.operator import say_contacts, set_open
-from consult.web.places import open_towns
+from consult.tenancy import Municipality, Town, inside, open_towns, say_contacts, set_open, through
 
 
 @click.command("open")
@@ -28,10 +27,14 @@ def open_command(code: str, **contacts: str | None) -> None:
     town = db.session.scalar(select(Municipality).where(Municipality.code == code))
     if town is None:
         raise click.ClickException(f"There is no municipality with the code {code}.")
-    set_open(town.id, True)
-    say_contacts(town.id, {name: value for name, value in contacts.items() if value is not None})
-    db.session.commit()
-    click.echo(f"{town.name_bg} is open.")
+    name = town.name_bg
+    try:
+        set_open(town.id, True)
+        say_contacts(town.id, {field: value for field, value in contacts.items() if value is not None})
+        db.session.commit()
+    except IntegrityError:
+        raise click.ClickException(f"Another municipality has the host {contacts['host']!r} already.") from None
+    click.echo(f"{name} is open.")
 
 
 @click.command("allow")
@@ -60,12 +63,18 @@ def allow(plugin: str, code: str, is_on: bool) -> None:
 @click.option("--name", required=True)
 @click.option("--town", "code", help="Obshtina code of the municipality where the role is held.")
 @click.option("--role", type=click.Choice([*ROLES, "operator"]), required=True)
-@click.password_option(help=f"At least {PASSWORD_MIN} characters.")
+@click.option("--replace", is_flag=True, help="There is an account already: give it this name and password.")
+@click.password_option(help=f"{PASSWORD_MIN} to {PASSWORD_MAX} characters.")
 @with_appcontext
-def person(email: str, name: str, code: str | None, role: str, password: str) -> None:
+def person(email: str, name: str, code: str | None, role: str, replace: bool, password: str) -> None:
     """Give a person an account and a role."""
     if not PASSWORD_MIN <= len(password) <= PASSWORD_MAX:
         raise click.ClickException(f"A password has {PASSWORD_MIN} to {PASSWORD_MAX} characters.")
+    known = db.session.scalar(select(Person.name).where(Person.email_key == email_key(email)))
+    if known is not None and not replace:
+        raise click.ClickException(
+            f"{email} has an account already ({known}). With --replace it gets this name and this password, and the role."
+        )
     if role == "operator":
         add_person(email, name, password, is_operator=True)
         db.session.commit()

@@ -4,7 +4,7 @@ import gzip
 import json
 import re
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
@@ -27,6 +27,8 @@ STYLESHEET = "css/site.css"
 TEXTS = {".css", ".js", ".svg", ".txt"}
 URL = re.compile(r"""url\((["']?)(?!data:)([^"')]+)\1\)""")
 COMMENT_OR_INDENT = re.compile(r"/\*.*?\*/|^\s+", re.DOTALL | re.MULTILINE)
+# For a file that is opened by itself, such as a drawing: it may load nothing, and nobody may frame it.
+FILE_POLICY = "default-src 'none'; frame-ancestors 'none'"
 RECIPE = (Path(__file__), Path(fonts.__file__))
 
 
@@ -64,9 +66,20 @@ def icon(name: str) -> Markup:
     return Markup('<svg class="icon" aria-hidden="true"><use href="{}#i-{}"></use></svg>').format(address, name)
 
 
-def serve_assets(app: Flask, wsgi: "WSGIApplication") -> "WSGIApplication":
-    """Wrap a WSGI application so that /static/ is answered here, before the place and the language are looked for."""
+def serve_assets(
+    app: Flask, wsgi: "WSGIApplication", protect: Callable[[Headers], None] = lambda headers: None
+) -> "WSGIApplication":
+    """Wrap a WSGI application so that /static/ is answered here, before the place and the language are looked for.
+
+    ``protect`` adds the headers that every answer has, where a file does not say them in its own way.
+    """
     from whitenoise import WhiteNoise  # type: ignore[import-untyped]
+
+    def guard(headers: Headers, path: str, url: str) -> None:
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        headers["Content-Security-Policy"] = FILE_POLICY
+        protect(headers)
 
     laid_out: Assets = app.extensions["consult.assets"]
     server: WSGIApplication = WhiteNoise(
@@ -75,14 +88,9 @@ def serve_assets(app: Flask, wsgi: "WSGIApplication") -> "WSGIApplication":
         prefix="static/",
         allow_all_origins=False,
         immutable_file_test=lambda path, url: True,
-        add_headers_function=_guard,
+        add_headers_function=guard,
     )
     return server
-
-
-def _guard(headers: Headers, path: str, url: str) -> None:
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Cross-Origin-Resource-Policy"] = "same-origin"
 
 
 def _sources(folders: Mapping[str, Path]) -> dict[str, bytes]:

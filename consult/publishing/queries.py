@@ -37,6 +37,12 @@ class Listing(Generic[K]):
     first: int
     total: int
     next: Cursor | None
+    size: int = PER_PAGE
+
+    @property
+    def page_number(self) -> int:
+        """Which page this is, counted from 1: for the title, not for the database."""
+        return (self.first - 1) // self.size + 1
 
     @property
     def last(self) -> int:
@@ -59,7 +65,7 @@ def listing(kind: type[K], topic: str | None = None, after: Cursor | None = None
     if len(rows) > limit:
         last = rows[limit - 1]
         following = Cursor(last.listed_at, last.publication_id, first + limit)
-    return Listing([row[0] for row in rows[:limit]], first, total, following)
+    return Listing([row[0] for row in rows[:limit]], first, total, following, limit)
 
 
 def recent(kind: type[K], limit: int, topic: str | None = None, but: int | None = None) -> Sequence[K]:

@@ -65,14 +65,15 @@ def keep_version(publication: Publication) -> None:
     db.session.add(version)
 
 
-def versions_of(publication: Publication) -> Sequence[PublicationVersion]:
-    """All versions, newest first, with their words."""
-    return db.session.scalars(
-        select(PublicationVersion)
-        .where(PublicationVersion.publication_id == publication.id)
-        .options(joinedload(PublicationVersion.words))
-        .order_by(PublicationVersion.number.desc())
-    ).all()
+def versions_of(
+    publication: Publication, before: int | None = None, limit: int | None = None
+) -> Sequence[PublicationVersion]:
+    """The versions, newest first, with their words: all, or at most ``limit`` of those numbered below ``before``."""
+    found = select(PublicationVersion).where(PublicationVersion.publication_id == publication.id)
+    if before is not None:
+        found = found.where(PublicationVersion.number < before)
+    found = found.options(joinedload(PublicationVersion.words)).order_by(PublicationVersion.number.desc())
+    return db.session.scalars(found.limit(limit)).all()
 
 
 def _all_words(publication: Publication) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import logging
+from collections.abc import Container, Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -19,6 +20,10 @@ from consult.publishing.versions import keep_version
 from consult.tenancy import Town, here, inside, touch, will_change
 from consult.text import render_markdown, slug
 
+log = logging.getLogger(__name__)
+
+Translations = Mapping[str, Mapping[str, str]]  # language → title, lead, body
+
 ANNOUNCEMENTS = (
     Announcement("publishing.published", ("publication",), "People can read it from now on."),
     Announcement("publishing.changed", ("publication",), "It has new words."),
@@ -27,12 +32,16 @@ ANNOUNCEMENTS = (
 )
 
 
-@operation
-def write(publication: Publication, translations: Mapping[str, Mapping[str, str]] | None = None) -> Publication:
+def write(publication: Publication, translations: Translations | None = None) -> Publication:
     """Adds a new draft of the municipality that we are in and keeps its first version."""
+    return _write(publication, translations or {}, _rendered(publication.body, translations))
+
+
+@operation
+def _write(publication: Publication, translations: Translations, html: Mapping[str, str]) -> Publication:
     publication.municipality_id = here().id
     publication.by_id = who_acts()
-    _set_words(publication, translations or {})
+    _set_words(publication, translations, html)
     db.session.add(publication)
     db.session.flush()
     _show_in(publication, here().id)
@@ -41,27 +50,40 @@ def write(publication: Publication, translations: Mapping[str, Mapping[str, str]
     return publication
 
 
-@operation
 def change(
     publication: Publication,
     seen_revision: int,
     words: Mapping[str, object],
-    translations: Mapping[str, Mapping[str, str]] | None = None,
+    translations: Translations | None = None,
 ) -> None:
-    """Gives the publication new words (column → value).
+    """Gives the publication new words (column → value) and, unless None, exactly these translations.
 
-    Raises Conflict when somebody changed it since ``seen_revision`` was shown, and Refused when it was withdrawn.
+    Words that say nothing new are no change. Raises Conflict when somebody changed it since ``seen_revision``
+    was shown, and Refused when it was withdrawn.
     """
+    _change(publication, seen_revision, words, translations, _rendered(str(words.get("body", "")), translations))
+
+
+@operation
+def _change(
+    publication: Publication,
+    seen_revision: int,
+    words: Mapping[str, object],
+    translations: Translations | None,
+    html: Mapping[str, str],
+) -> None:
     _hold(publication)
     if publication.revision != seen_revision:
         raise Conflict(_("Somebody else has changed this since you opened it. Both texts are below."))
     if publication.state == State.WITHDRAWN:
         raise Refused(_("This was withdrawn. What was said then stays as it is."))
+    if _says_the_same(publication, words, translations):
+        return
     for column, value in words.items():
         setattr(publication, column, value)
     publication.revision += 1
     publication.changed_at = now()
-    _set_words(publication, translations or {})
+    _set_words(publication, translations, html if "body" in words else {**html, "bg": publication.body_html})
     _place(publication)
     db.session.flush()
     keep_version(publication)
@@ -139,13 +161,17 @@ def withdraw(publication: Publication, reason: str) -> None:
 
 
 @operation
-def share(publication: Publication, towns: Iterable[Town]) -> None:
-    """Shows it in exactly these other towns besides its owner; a town that is left out no longer shows it."""
+def share(publication: Publication, towns: Iterable[Town], keep: Container[int] = ()) -> None:
+    """Shows it in exactly these other towns besides its owner; a town that is left out no longer shows it.
+
+    ``keep``: ids of towns that stay as they are whether or not they are among ``towns``, because nobody was asked
+    about them: a town whose site is closed for a while.
+    """
     _hold(publication)
     chosen = {town.id: town for town in towns if town.id != here().id}
-    wanted = set(chosen)
     rows = db.session.scalars(select(ShownIn).where(ShownIn.publication_id == publication.id)).all()
     others = {row.town_id for row in rows} - {here().id}
+    wanted = {*chosen, *(town_id for town_id in others if town_id in keep)}
     if wanted == others:
         return
     touch(*others)
@@ -167,12 +193,21 @@ def publish_due(towns: Iterable[Town]) -> int:
     """
     published = 0
     for town in towns:
-        with inside(town):
-            due = select(Publication.id).where(Publication.state == State.SCHEDULED, Publication.published_at <= now())
-            due = due.where(Publication.kind.in_(kinds_here()))
-            for publication_id in db.session.scalars(due.where(Publication.municipality_id == town.id)).all():
-                published += _publish_on_time(publication_id)
-                db.session.commit()
+        try:
+            with inside(town):
+                published += _publish_due_here()
+        except Exception:  # the next town's turn comes all the same
+            log.exception("what was due in %s was not published", town.code)
+    return published
+
+
+def _publish_due_here() -> int:
+    due = select(Publication.id).where(Publication.state == State.SCHEDULED, Publication.published_at <= now())
+    due = due.where(Publication.kind.in_(kinds_here()), Publication.municipality_id == here().id)
+    published = 0
+    for publication_id in db.session.scalars(due).all():
+        published += _publish_on_time(publication_id)
+        db.session.commit()
     return published
 
 
@@ -207,14 +242,30 @@ def _require(publication: Publication, *states: State) -> None:
         raise Conflict(_("This has changed state meanwhile. Look at the page again."))
 
 
-def _set_words(publication: Publication, translations: Mapping[str, Mapping[str, str]]) -> None:
+def _rendered(body: str, translations: Translations | None) -> dict[str, str]:
+    """The HTML by language. Made before the operation begins: a long text takes a while, and others wait to write."""
+    bodies = {"bg": body, **{language: words["body"] for language, words in (translations or {}).items()}}
+    return {language: render_markdown(one) for language, one in bodies.items()}
+
+
+def _says_the_same(publication: Publication, words: Mapping[str, object], translations: Translations | None) -> bool:
+    held = {
+        one.language: {"title": one.title, "lead": one.lead, "body": one.body} for one in publication.translations
+    }
+    has_same_words = all(getattr(publication, column) == value for column, value in words.items())
+    return has_same_words and (translations is None or {**translations} == held)
+
+
+def _set_words(publication: Publication, translations: Translations | None, html: Mapping[str, str]) -> None:
     publication.slug = slug(publication.short_title or publication.title)
-    publication.body_html = render_markdown(publication.body)
+    publication.body_html = html["bg"]
+    if translations is None:
+        return
     held = {one.language: one for one in publication.translations}
     for language, words in translations.items():
         one = held.pop(language, None) or PublicationTranslation(language=language)
         one.title, one.lead, one.body = words["title"], words["lead"], words["body"]
-        one.body_html = render_markdown(one.body)
+        one.body_html = html[language]
         if one not in publication.translations:
             publication.translations.append(one)
     for left_out in held.values():

@@ -34,6 +34,10 @@ def check_alone(plugin: Plugin) -> None:
         raise broken(plugin, f"its path {plugin.path!r} is the core's", "two pages cannot share it", "choose another")
     _check_pages(plugin)
     _check_prefixes(plugin)
+    for job in plugin.jobs:
+        if job.minutes < 1:
+            what = f"{job.name} is done every {job.minutes} minutes"
+            raise broken(plugin, what, "the clock asks once a minute", "give it 1 or more")
     for permission in plugin.permissions:
         strange = set(permission.roles) - set(ROLES)
         if strange:

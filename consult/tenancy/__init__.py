@@ -3,6 +3,7 @@
 from consult.tenancy.doors import Door, WallBroken, current_door, here, inside, through
 from consult.tenancy.municipalities import Municipality, Town
 from consult.tenancy.stamps import ContentMoment, ContentStamp, remembered, touch, will_change
+from consult.tenancy.taking_part import open_towns, open_towns_query, say_contacts, set_open, town_of
 from consult.tenancy.wall import HERE, Local
 
 __all__ = [
@@ -17,8 +18,13 @@ __all__ = [
     "current_door",
     "here",
     "inside",
+    "open_towns",
+    "open_towns_query",
     "remembered",
+    "say_contacts",
+    "set_open",
     "through",
     "touch",
+    "town_of",
     "will_change",
 ]

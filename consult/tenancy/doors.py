@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-from consult.db import db
+from consult.db import db, has_unsaved
 from consult.tenancy.municipalities import Town
 
 
@@ -79,7 +79,7 @@ def _opened(door: Door) -> Iterator[None]:
 
 def _leave_session() -> None:
     session = db.session() if db.session.registry.has() else None
-    is_unsaved = session and session.info.get("writing") and (session.new or session.dirty or session.deleted)
+    is_unsaved = session is not None and has_unsaved(session)
     _empty_session()
     if is_unsaved:
         raise WallBroken("the door was left with changes that were neither committed nor rolled back")

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from flask import current_app
 from sqlalchemy import ForeignKey, event, update
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
 from consult.db import Base, db
 from consult.tenancy.doors import here
@@ -57,7 +57,12 @@ def will_change(at: datetime, *municipality_ids: int) -> None:
 
 @event.listens_for(Session, "before_commit")
 def _raise_the_stamps(session: Session) -> None:
-    """Hot rows: raised last and in the order of their ids, or sixteen writers wait for each other."""
+    """Hot rows: raised last and in the order of their ids, or sixteen writers wait for each other.
+
+    The end of a savepoint is no commit: what was touched within waits for the end of the whole.
+    """
+    if session.in_nested_transaction():
+        return
     touched = session.info.pop("touched", None)
     if not touched or not session.info.get("writing"):
         return
@@ -71,6 +76,7 @@ def _raise_the_stamps(session: Session) -> None:
         )
 
 
-@event.listens_for(Session, "after_rollback")
-def _forget_the_stamps(session: Session) -> None:
-    session.info.pop("touched", None)
+@event.listens_for(Session, "after_transaction_end")
+def _forget_the_stamps(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:
+        session.info.pop("touched", None)

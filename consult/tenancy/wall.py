@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from sqlalchemy import ColumnElement, ForeignKey, bindparam, event, inspect, text, true
@@ -16,6 +17,7 @@ from sqlalchemy.orm import (
 )
 from sqlalchemy.types import Integer
 
+from consult.clock import now
 from consult.tenancy.doors import WallBroken, current_door, here
 
 
@@ -37,9 +39,11 @@ class Local:
 
     @classmethod
     def may_be_changed(cls, door: str) -> ColumnElement[bool]:
-        """What the wall adds to a bulk update or delete through ``door``."""
+        """What the wall adds to a bulk update or delete through ``door``. Through "region" nothing is changed."""
         if door == "town":
             return cls.municipality_id == HERE
+        if door == "region":
+            raise WallBroken(f"{cls.__name__} cannot be changed through the door 'region'")
         return _open_through(cls, door)
 
 
@@ -61,18 +65,22 @@ def _change_wall(cls: Any, door: str) -> ColumnElement[bool]:
     return cls.may_be_changed(door) if inspect(cls, raiseerr=False) is not None else true()
 
 
+def _added(criterion: Callable[[Any], ColumnElement[bool]]) -> Any:
+    return with_loader_criteria(Local, criterion, include_aliases=True, track_closure_variables=False)
+
+
 # A lambda for each door, written out: SQLAlchemy remembers what one answered by its place in the code.
 _READING = {
-    "town": with_loader_criteria(Local, lambda cls: _read_wall(cls, "town"), True, True, False),
-    "region": with_loader_criteria(Local, lambda cls: _read_wall(cls, "region"), True, True, False),
-    "operator": with_loader_criteria(Local, lambda cls: _read_wall(cls, "operator"), True, True, False),
-    "jobs": with_loader_criteria(Local, lambda cls: _read_wall(cls, "jobs"), True, True, False),
+    "town": _added(lambda cls: _read_wall(cls, "town")),
+    "region": _added(lambda cls: _read_wall(cls, "region")),
+    "operator": _added(lambda cls: _read_wall(cls, "operator")),
+    "jobs": _added(lambda cls: _read_wall(cls, "jobs")),
 }
 _CHANGING = {
-    "town": with_loader_criteria(Local, lambda cls: _change_wall(cls, "town"), True, True, False),
-    "region": with_loader_criteria(Local, lambda cls: _change_wall(cls, "region"), True, True, False),
-    "operator": with_loader_criteria(Local, lambda cls: _change_wall(cls, "operator"), True, True, False),
-    "jobs": with_loader_criteria(Local, lambda cls: _change_wall(cls, "jobs"), True, True, False),
+    "town": _added(lambda cls: _change_wall(cls, "town")),
+    "region": _added(lambda cls: _change_wall(cls, "region")),
+    "operator": _added(lambda cls: _change_wall(cls, "operator")),
+    "jobs": _added(lambda cls: _change_wall(cls, "jobs")),
 }
 
 
@@ -102,7 +110,7 @@ def _refuse_foreign_rows(session: Session, _context: object, _instances: object)
             continue
         if door is None:
             raise WallBroken(f"{type(row).__name__} was changed while no municipality was set")
-        if door.town is None and door.kind not in row.doors:
+        if door.town is None and (door.kind == "region" or door.kind not in row.doors):
             raise WallBroken(f"{type(row).__name__} cannot be changed through the door {door.kind!r}")
         if door.town is not None and not _owners(row) <= {None, door.town.id}:
             raise WallBroken(f"{type(row).__name__} of another municipality was changed in {door.town.code}")
@@ -114,14 +122,17 @@ def _owners(row: Local) -> set[int | None]:
     return {*history.added, *history.unchanged, *history.deleted}
 
 
+_SETTINGS = text(
+    "select set_config('consult.door', :door, true), set_config('consult.town', :town, true),"
+    " set_config('consult.now', :now, true)"
+)
+
+
 @event.listens_for(Session, "after_begin")
 def _tell_the_database(session: Session, _transaction: SessionTransaction, connection: Any) -> None:
-    """PostgreSQL's own wall (row-level security) asks these two settings; they end with the transaction."""
+    """PostgreSQL's own wall (row-level security) asks these settings; they end with the transaction."""
     if connection.dialect.name != "postgresql":
         return
     door = current_door()
     town = str(door.town.id) if door and door.town else ""
-    connection.execute(
-        text("select set_config('consult.door', :door, true), set_config('consult.town', :town, true)"),
-        {"door": door.kind if door else "", "town": town},
-    )
+    connection.execute(_SETTINGS, {"door": door.kind if door else "", "town": town, "now": now().isoformat()})

@@ -15,7 +15,7 @@ DECIDED = {"bgOverlap": ".hero, .map", "elmPartiallyObscured": ".ws-nav"}
 
 NARROW = {"width": 320, "height": 640}  # WCAG 2.2, 1.4.10: what 1280 pixels are at 400 %
 
-CLOSEST = "([selector, around]) => document.querySelector(selector)?.closest(around) !== null"
+CLOSEST = "([selector, around]) => !!document.querySelector(selector)?.closest(around)"
 
 # WCAG 2.2, 1.4.12. A constructed sheet, because our own Content-Security-Policy refuses a <style>.
 TEXT_SPACING = """() => {

@@ -5,8 +5,6 @@ A plugin of your own: `from consult.testing.contract import *` in one of its tes
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Iterator
 from dataclasses import FrozenInstanceError, fields
 from pathlib import Path
 from typing import Any
@@ -19,17 +17,16 @@ from alembic.script import ScriptDirectory
 from flask import Flask
 from sqlalchemy import Table, func, inspect, select, text
 
-from consult import modules, settings
+from consult import settings
 from consult.access import PUBLIC, ROLES, permissions
 from consult.contract import Plugin
 from consult.db import Base, db, owner_engine
 from consult.errors import Refused
 from consult.i18n import LANGUAGES, force_locale
 from consult.migrations import alembic_config, is_current, upgrade
-from consult.registry import discover, registry
+from consult.registry import discover
 from consult.tenancy import inside
 from consult.testing import trying
-from consult.testing.counting import count_queries
 from consult.testing.factories import OFF, ON, town
 from consult.testing.spare import spare_app as spare_app
 from consult.testing.spare import spare_database as spare_database
@@ -67,7 +64,7 @@ def test_its_words_say_something_in_every_language(app: Flask, plugin: Plugin) -
 
 def test_it_imports_the_core_by_one_door_and_no_neighbour(plugin: Plugin) -> None:
     neighbours = {one.pages.import_name.split(".views")[0] for one in discover() if one.name != plugin.name}
-    for path, module in _imports(plugin):
+    for path, module in trying.imports(plugin):
         is_core = module.split(".")[0] == "consult"
         assert not is_core or module == "consult.api", f"{path} imports {module}"
         assert not any(f"{module}.".startswith(f"{one}.") for one in neighbours), f"{path} imports {module}"
@@ -119,7 +116,7 @@ def test_its_addresses_are_there_where_it_is_on_and_nowhere_else(app: Flask, plu
 
 
 def test_its_pages_open_without_a_mistake(app: Flask, plugin: Plugin) -> None:
-    _make(app, plugin, 1)
+    trying.make(app, plugin, 1)
     for address in trying.pages(app, plugin):
         path = trying.address_in(app, ON, address.path)
         answers = {one.who: one.ask(path).status_code for one in trying.browsers(app, ON)}
@@ -150,19 +147,19 @@ def test_it_is_asked_where_it_is_on_and_nowhere_else(app: Flask, plugin: Plugin)
 
 
 def test_off_and_on_again_it_shows_what_it_showed(app: Flask, plugin: Plugin) -> None:
-    _make(app, plugin, 1)
-    visitor, paths = app.test_client(), [trying.address_in(app, ON, one.path) for one in _public(app, plugin)]
+    trying.make(app, plugin, 1)
+    visitor, paths = app.test_client(), [trying.address_in(app, ON, one.path) for one in trying.public(app, plugin)]
     before = [visitor.get(path).text for path in paths]
-    kept, on_the_region = _kept(app, plugin), visitor.get("/").text
+    kept, on_the_region = trying.kept(app, plugin), visitor.get("/").text
     assert all(kept.values()), "nothing was made, so nothing could be lost"
-    _switch(app, plugin, is_on=False)
+    trying.switch(app, plugin, is_on=False)
     assert {visitor.get(path).status_code for path in paths} <= {404}
-    assert _kept(app, plugin) == kept
+    assert trying.kept(app, plugin) == kept
     if plugin.publishes:
         assert any(trying.NEVER_SEEN in page for page in before)
         assert trying.NEVER_SEEN not in visitor.get("/").text
         assert trying.NEVER_SEEN not in visitor.get(trying.address_in(app, ON, "/")).text
-    _switch(app, plugin, is_on=True)
+    trying.switch(app, plugin, is_on=True)
     assert [visitor.get(path).text for path in paths] == before
     assert visitor.get("/").text == on_the_region
 
@@ -184,7 +181,7 @@ def test_its_tables_carry_its_name_and_their_municipality(plugin: Plugin) -> Non
 
 
 def test_its_rows_stay_behind_both_walls(app: Flask, plugin: Plugin) -> None:
-    _make(app, plugin, 1)
+    trying.make(app, plugin, 1)
     with app.app_context(), inside(town(OFF)):
         for model in (*plugin.publishes, *plugin.models):
             assert db.session.scalar(select(func.count()).select_from(model)) == 0, f"the wall of {model.__name__}"
@@ -234,29 +231,18 @@ def test_its_settings_take_their_answers_and_refuse_others(app: Flask, plugin: P
 
 
 def test_its_pages_cost_the_same_with_one_row_and_with_three_hundred(app: Flask, plugin: Plugin) -> None:
-    _make(app, plugin, 1)
-    first = _costs(app, plugin)
+    trying.make(app, plugin, 1)
+    first = trying.costs(app, plugin)
     for kind in plugin.publishes:
         with app.app_context(), inside(town(ON)):
             trying.make_publications(kind, 299)
             db.session.commit()
-    assert _costs(app, plugin) == first
+    assert trying.costs(app, plugin) == first
 
 
 def _folder(plugin: Plugin) -> Path:
     assert plugin.folder is not None
     return plugin.folder
-
-
-def _imports(plugin: Plugin) -> Iterator[tuple[str, str]]:
-    for path in sorted(_folder(plugin).rglob("*.py")):
-        if "tests" in path.relative_to(_folder(plugin)).parts:
-            continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Import):
-                yield from ((path.name, alias.name) for alias in node.names)
-            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                yield path.name, node.module
 
 
 def _tables(plugin: Plugin) -> list[Table]:
@@ -269,47 +255,3 @@ def _check_branch(plugin: Plugin) -> None:
     assert revisions, "its first migration has branch_labels = (its name,)"
     for one in revisions:
         assert one.revision.startswith(f"{plugin.name}_"), "a revision tells whose it is, even without its file"
-
-
-def _make(app: Flask, plugin: Plugin, count: int) -> None:
-    with app.app_context():
-        here = town(ON)
-        with inside(here):
-            for kind in plugin.publishes:
-                trying.make_publications(kind, count)
-            trying.make_rows(plugin, here.id)
-            db.session.commit()
-
-
-def _kept(app: Flask, plugin: Plugin) -> dict[str, list[Any]]:
-    with app.app_context(), inside(town(ON)):
-        return trying.all_rows(plugin)
-
-
-def _switch(app: Flask, plugin: Plugin, *, is_on: bool) -> None:
-    with app.app_context(), inside(town(ON)):
-        if is_on:
-            modules.enable(tuple(registry().plugins))
-        else:
-            modules.disable(registry().with_dependants(plugin.name))
-        db.session.commit()
-
-
-def _public(app: Flask, plugin: Plugin) -> list[trying.Address]:
-    rules = app.extensions["consult.page_rules"]
-    return [one for one in trying.pages(app, plugin) if rules[one.endpoint].may == PUBLIC]
-
-
-def _costs(app: Flask, plugin: Plugin) -> dict[str, int]:
-    """Queries by page, for whoever may open it; asked twice, because the first one fills what is remembered."""
-    costs: dict[str, int] = {}
-    paths = [trying.address_in(app, ON, one.path) for one in trying.pages(app, plugin)]
-    for browser in trying.browsers(app, ON, "admin"):
-        for path in paths:
-            browser.ask(path)
-            app.extensions.pop("consult.kept", None)
-            with count_queries(app) as queries:
-                answer = browser.ask(path)
-            if answer.status_code == 200:
-                costs[f"{path} for {browser.who}"] = len(queries)
-    return costs

@@ -12,8 +12,7 @@ from consult import modules
 from consult.db import db, operation
 from consult.people import Person, add_person, give_role, start_sign_in
 from consult.registry import registry
-from consult.tenancy import Municipality, Town, inside, through
-from consult.web.places import open_towns
+from consult.tenancy import Municipality, Town, inside, open_towns, through
 
 ON, OFF = "SZR31", "JAM26"  # Stara Zagora has all plugins on; Yambol may use them but has them off
 PASSWORD = "a long sentence for tests"

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Column, inspect, select
 
-from consult import registry
+from consult import modules, registry
+from consult.access import PUBLIC
 from consult.announcements import announce
 from consult.clock import now
 from consult.contract import Plugin
 from consult.db import Base, db, operation
 from consult.publishing import Publication, publish, write
 from consult.tenancy import Municipality, inside, touch
-from consult.testing.factories import ROLES, sign_in, town
+from consult.testing.counting import count_queries
+from consult.testing.factories import ON, ROLES, sign_in, town
 from consult.web.layout import slot
 
 VARIABLE_PART = re.compile(r"<(?:(\w+)(?:\([^)]*\))?:)?\w+>")
+KEY_OF_A_KIND = ("id", "municipality_id")
 NEVER_SEEN = "Подписано с щастие № "  # a title that no template says by itself
 
 
@@ -123,14 +128,14 @@ def make_publications(kind: type[Publication], count: int) -> None:
     """Publishes ``count`` of this kind here; columns that the kind must have are filled by their types."""
     for number in range(count):
         words = {"title": f"{NEVER_SEEN}{number}", "lead": "Кратко.", "body": "Един абзац.\n\nИ още един."}
-        own = dict(_values(inspect(kind).local_table, {"publication": None}))
-        publish(write(kind(**words, **{name: own[name] for name in own if own[name] is not None})))
+        own = {name: value for name, value in _values(inspect(kind).local_table, {}) if name not in KEY_OF_A_KIND}
+        publish(write(kind(**words, **own)))
 
 
 @operation
 def make_rows(plugin: Plugin, town_id: int) -> None:
     """Keeps one row of each model of the plugin here, filled by the types of the columns."""
-    made: dict[str, Any] = {"municipality": town_id}
+    made: dict[str, Any] = {"municipality": town_id, "publication": db.session.scalar(select(Publication.id).limit(1))}
     for table in Base.metadata.sorted_tables:
         for model in (one for one in plugin.models if one.__table__ is table):
             row = model(**dict(_values(table, made)))
@@ -140,14 +145,70 @@ def make_rows(plugin: Plugin, town_id: int) -> None:
     touch(town_id)
 
 
-def all_rows(plugin: Plugin) -> dict[str, list[Any]]:
-    """Everything that the plugin keeps here, by model."""
-    models = (*plugin.publishes, *plugin.models)
-    return {one.__name__: [_as_dict(row) for row in db.session.scalars(select(one)).all()] for one in models}
+def public(app: Flask, plugin: Plugin) -> list[Address]:
+    """Those of its pages that everybody may open."""
+    rules = app.extensions["consult.page_rules"]
+    return [one for one in pages(app, plugin) if rules[one.endpoint].may == PUBLIC]
 
 
-def _as_dict(row: Any) -> dict[str, Any]:
-    return {name.key: getattr(row, name.key) for name in inspect(type(row)).column_attrs}
+def make(app: Flask, plugin: Plugin, count: int) -> None:
+    """Publishes ``count`` of each of its kinds where it is on, and keeps a row of each of its models."""
+    with app.app_context():
+        here = town(ON)
+        with inside(here):
+            for kind in plugin.publishes:
+                make_publications(kind, count)
+            make_rows(plugin, here.id)
+            db.session.commit()
+
+
+def kept(app: Flask, plugin: Plugin) -> dict[str, list[Any]]:
+    """Everything that it keeps where it is on, by model."""
+    with app.app_context(), inside(town(ON)):
+        return {one.__name__: _rows(one) for one in (*plugin.publishes, *plugin.models)}
+
+
+def switch(app: Flask, plugin: Plugin, *, is_on: bool) -> None:
+    """Switches it on or off in the town where everything is on, with those that need it."""
+    with app.app_context(), inside(town(ON)):
+        if is_on:
+            modules.enable(tuple(registry.registry().plugins))
+        else:
+            modules.disable(registry.registry().with_dependants(plugin.name))
+        db.session.commit()
+
+
+def costs(app: Flask, plugin: Plugin) -> dict[str, int]:
+    """Queries by page, for whoever may open it; asked twice, because the first one fills what is remembered."""
+    costs: dict[str, int] = {}
+    paths = [address_in(app, ON, one.path) for one in pages(app, plugin)]
+    for browser in browsers(app, ON, "admin"):
+        for path in paths:
+            browser.ask(path)
+            app.extensions.pop("consult.kept", None)
+            with count_queries(app) as queries:
+                answer = browser.ask(path)
+            if answer.status_code == 200:
+                costs[f"{path} for {browser.who}"] = len(queries)
+    return costs
+
+
+def imports(plugin: Plugin) -> Iterator[tuple[str, str]]:
+    """What its files import, those of its tests left out: (file, module)."""
+    folder = plugin.folder or Path()
+    for path in sorted(folder.rglob("*.py")):
+        if "tests" in path.relative_to(folder).parts:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                yield from ((path.name, alias.name) for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                yield path.name, node.module
+
+
+def _rows(model: type[Any]) -> list[dict[str, Any]]:
+    columns = [column.key for column in inspect(model).column_attrs]
+    return [{name: getattr(row, name) for name in columns} for row in db.session.scalars(select(model)).all()]
 
 
 def _values(table: Any, made: dict[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from urllib.parse import urlsplit
 
 import wtforms
@@ -54,7 +55,7 @@ def _load(key: str) -> people.Person | None:
 @pages.route("/vhod", methods=["GET", "POST"], may="public", place="anywhere", is_kept=False)
 @limiter.limit(PER_NETWORK, methods=["POST"])
 @limiter.limit(
-    PER_ADDRESS, key_func=lambda: people.email_key(request.form.get("email", "")) or "nobody", methods=["POST"]
+    PER_ADDRESS, key_func=lambda: _address_from_network(), methods=["POST"]
 )
 def sign_in() -> ResponseReturnValue:
     """Sign in; afterwards to the page that was asked for, or to the workspace."""
@@ -65,7 +66,8 @@ def sign_in() -> ResponseReturnValue:
             return _welcome(found[0])
         form.status = 422
         form.form_errors.append(MISMATCH)
-    return render_template("sign_in.html", form=form, next=request.values.get("next", "")), form.status
+    page = render_template("sign_in.html", form=form, next=request.values.get("next", ""), kept=_kept_on_the_way())
+    return page, form.status
 
 
 @pages.post("/izhod", may="public", place="anywhere")
@@ -86,10 +88,23 @@ def _welcome(person_id: int) -> ResponseReturnValue:
     login_user(person)
     target = request.form.get("kept_target", "")
     if _leads_to_a_page(target, "POST"):
-        kept = [(name.removeprefix("kept."), text) for name, text in kept_fields() if name.startswith("kept.")]
+        kept = [(name.removeprefix("kept."), text) for name, text in _kept_on_the_way() if name != "kept_target"]
         return render_template("send_again.html", target=target, kept=kept)
     tell(_("You are signed in."), "info")
     return redirect(next_page(request.form.get("next", ""), person.is_operator), 303)
+
+
+def _address_from_network() -> str:
+    """What tries are counted by: one address from one network, so that a stranger elsewhere locks nobody out.
+
+    Hashed, because the limiter keeps its keys and somebody may type a megabyte.
+    """
+    return sha256(f"{get_remote_address()} {people.email_key(request.form.get('email', ''))}".encode()).hexdigest()
+
+
+def _kept_on_the_way() -> list[tuple[str, str]]:
+    """What was being sent when the sign-in had ended (``kept_target`` and ``kept.<field>``): every try hands it on."""
+    return [(name, text) for name, text in kept_fields() if name == "kept_target" or name.startswith("kept.")]
 
 
 def next_page(wish: str, is_operator: bool = False) -> str:

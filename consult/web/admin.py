@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,12 +66,13 @@ def switch_on(name: str) -> ResponseReturnValue:
     if set(needed) - modules.allowed_here():
         raise Refused(_("This module needs another that the operator has not allowed here."), status=409)
     missing = tuple(one for one in needed if not modules.is_on(one))
+    if not missing:
+        return _back(_("It is on already."), "info")
     if len(missing) > 1 and "sure" not in request.form:
         return render_template("admin/together.html", plugin=plugin, others=_titles(missing, name), is_on=False), 409
     modules.enable(missing, who_acts())
     record("module.switched_on", "municipality", here().id, {"plugins": list(missing)})
-    tell(_("Switched on. People see it from now on."))
-    return redirect(url_for("admin.modules_page"), 303)
+    return _back(_("Switched on. People see it from now on."))
 
 
 @pages.post("/admin/moduli/<word:name>/izklyuchi", may="modules.switch")
@@ -78,11 +80,17 @@ def switch_off(name: str) -> ResponseReturnValue:
     """Switches a module off, with all that require it; asks first when that is more than itself."""
     plugin = _allowed_or_404(name)
     fallen = [one for one in registry().with_dependants(name) if modules.is_on(one)]
+    if not fallen:
+        return _back(_("It is off already."), "info")
     if len(fallen) > 1 and "sure" not in request.form:
         return render_template("admin/together.html", plugin=plugin, others=_titles(fallen, name), is_on=True), 409
     modules.disable(tuple(fallen))
     record("module.switched_off", "municipality", here().id, {"plugins": fallen})
-    tell(_("Switched off. Its pages are gone, its data stays."))
+    return _back(_("Switched off. Its pages are gone, its data stays."))
+
+
+def _back(sentence: Sentence, kind: str = "ok") -> ResponseReturnValue:
+    tell(sentence, kind)
     return redirect(url_for("admin.modules_page"), 303)
 
 
@@ -93,13 +101,21 @@ def settings_page() -> ResponseReturnValue:
     form = _settings_form(shown)
     if form.is_sent_well():
         with form.catching():
-            for one in shown:
-                settings.decide(one.name, form[one.name].data)
+            _decide({one.name: form[one.name].data for one in shown})
             tell(_("Saved."))
             return redirect(url_for("admin.settings_page"), 303)
     groups = {one.plugin: registry().plugins[one.plugin].title if one.plugin else _("The whole site") for one in shown}
     fields = [(title, [form[one.name] for one in shown if one.plugin == key]) for key, title in groups.items()]
     return render_template("admin/settings.html", form=form, groups=fields), form.status
+
+
+def _decide(answers: dict[str, settings.Value]) -> None:
+    """Keeps the answers that differ from those that hold, and records them as one decision."""
+    changed = {name: value for name, value in answers.items() if value != settings.setting(name)}
+    for name, value in changed.items():
+        settings.decide(name, value)
+    if changed:
+        record("settings.decided", "municipality", here().id, changed)
 
 
 def _modules() -> list[Module]:
@@ -140,14 +156,14 @@ def _allowed_or_404(name: str) -> Plugin:
 
 
 class NumberField(wtforms.IntegerField):
-    """A whole number, with a sentence of our own for what is none."""
+    """A whole number, with a sentence of our own for what is none. Python itself would also read 1_0 and １０."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        try:
-            self.data = int(str(valuelist[0]).strip()) if valuelist else None
-        except ValueError:
-            self.data = None
-            raise ValueError(_("Enter a whole number, for example 3.")) from None
+        typed = str(valuelist[0]).strip() if valuelist else ""
+        is_number = re.fullmatch("[+-]?[0-9]{1,9}", typed) is not None
+        self.data = int(typed) if is_number else None
+        if not is_number:
+            raise ValueError(_("Enter a whole number, for example 3."))
 
 
 def _settings_form(shown: list[Setting]) -> Form:

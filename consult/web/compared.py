@@ -29,7 +29,7 @@ class VersionStep:
     """A version and its author's name ("" when nobody is known).
 
     ``is_erased``: its own words were blanked. ``changes`` is None where they cannot be told: on the first version,
-    or when the words of one side are erased.
+    or when the words of one side are erased. ``texts`` are the words of the first version by the form's fields.
     """
 
     version: PublicationVersion
@@ -37,6 +37,7 @@ class VersionStep:
     is_first: bool
     is_erased: bool
     changes: Sequence[FieldChange] | None
+    texts: Mapping[str, str]
 
 
 def steps(versions: Sequence[PublicationVersion], limit: int) -> list[VersionStep]:
@@ -52,7 +53,8 @@ def steps(versions: Sequence[PublicationVersion], limit: int) -> list[VersionSte
 def _step(version: PublicationVersion, earlier: PublicationVersion | None, by: str) -> VersionStep:
     new, old = version.words.words, earlier.words.words if earlier else None
     changes = _changes(old, new) if new is not None and old is not None else None
-    return VersionStep(version, by, earlier is None, new is None, changes)
+    texts = _flat(new) if new is not None and earlier is None else {}
+    return VersionStep(version, by, earlier is None, new is None, changes, texts)
 
 
 def _changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[FieldChange]:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from consult.access import Permission, may, reader
 from consult.clock import local, now
 from consult.clock import today as this_day
-from consult.contract import NavigationItem, Plugin
+from consult.contract import NavigationItem
 from consult.db import db
 from consult.errors import Sentence
 from consult.i18n import lazy_gettext as _
@@ -65,7 +65,7 @@ def _greeting() -> Sentence:
 
 def _waiting(state: State, order: Any) -> list[Waiting]:
     """The first few of a state, of the kinds that whoever reads may write."""
-    kinds = _kinds_to_write()
+    kinds, editors = _kinds_to_write(), _editors()
     query = (
         select(Publication)
         .where(Publication.municipality_id == here().id, Publication.state == state)
@@ -75,17 +75,24 @@ def _waiting(state: State, order: Any) -> list[Waiting]:
     )
     found = db.session.scalars(query).all()
     return [
-        Waiting(one, url_for(f"{kinds[one.kind].name}.desk_edit", number=one.id), kinds[one.kind].title)
+        Waiting(one, url_for(editors[one.kind], number=one.id), kinds[one.kind])
         for one in found
         if one.published_at is None or one.published_at > now()
     ]
 
 
-def _kinds_to_write() -> dict[str, Plugin]:
+def _kinds_to_write() -> dict[str, Sentence]:
+    """The kinds that whoever reads may write, and whose they are; a kind without a page to write it on is left out."""
     rules: dict[str, PageRule] = current_app.extensions["consult.page_rules"]
-    return {
-        str(kind.__mapper__.polymorphic_identity): plugin
-        for plugin in registry().on_here()
-        for kind in plugin.publishes
-        if may(rules[f"{plugin.name}.desk_edit"].may)
-    }
+    kinds = {_identity(kind): plugin.title for plugin in registry().on_here() for kind in plugin.publishes}
+    return {kind: kinds[kind] for kind, editor in _editors().items() if kind in kinds and may(rules[editor].may)}
+
+
+def _editors() -> dict[str, str]:
+    """The page on which a kind is written, by the kind's identity."""
+    editors: dict[str, str] = current_app.extensions["consult.editors"]
+    return editors
+
+
+def _identity(kind: type[Publication]) -> str:
+    return str(kind.__mapper__.polymorphic_identity)

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from consult.db import db
@@ -40,6 +40,7 @@ def init_failures(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(IntegrityError, _written_by_another)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -56,6 +57,11 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 def _refused(refused: Refused) -> ResponseReturnValue:
     return app_page(refused.status, refused.sentence, is_resendable=isinstance(refused, PageTooOld))
+
+
+def _written_by_another(error: IntegrityError) -> ResponseReturnValue:
+    log.warning("two wrote the same row: %s", error.orig)
+    return app_page(409, None)
 
 
 def _database_away(error: OperationalError) -> ResponseReturnValue:

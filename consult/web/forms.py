@@ -9,7 +9,7 @@ from typing import Any
 
 import wtforms
 from flask import request
-from wtforms.validators import Length, Optional, StopValidation, ValidationError
+from wtforms.validators import InputRequired, Length, Optional, StopValidation, ValidationError
 
 from consult.clock import from_local, local
 from consult.db import db
@@ -94,9 +94,10 @@ class TextField(wtforms.TextAreaField):
 class MomentField(wtforms.DateTimeLocalField):
     """A date and hour in Sofia, typed as the browser's own field or as text; ``moment`` is it in UTC, or None."""
 
-    def __init__(self, label: Sentence, **kwargs: Any) -> None:
+    def __init__(self, label: Sentence, is_needed: bool = False, missing: Sentence = "", **kwargs: Any) -> None:
         formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%d.%m.%Y %H:%M", "%d.%m.%Y г., %H:%M"]
-        super().__init__(label, [Optional()], format=formats, **kwargs)
+        first = InputRequired(missing or _("Please fill this in.")) if is_needed else Optional()
+        super().__init__(label, [first], format=formats, **kwargs)
 
     def process_data(self, value: Any) -> None:
         self.data = local(value).replace(tzinfo=None) if value is not None else None

@@ -9,7 +9,7 @@ import secrets
 
 from flask import current_app, request, session
 from markupsafe import Markup
-from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.exceptions import HTTPException, UnsupportedMediaType
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
@@ -38,7 +38,8 @@ def check_unsafe() -> None:
     By ``Sec-Fetch-Site``, else by ``Origin``; who is signed in carries a token bound to the sign-in besides.
     A browser that says neither must carry a token that holds, and a guest of such a browser has none.
     """
-    if request.mimetype not in FORM_TYPES and request.content_length:
+    has_body = bool(request.content_length) or "Transfer-Encoding" in request.headers
+    if request.mimetype not in FORM_TYPES and has_body:
         raise UnsupportedMediaType
     is_ours = _is_sent_by_us()
     if is_ours is False:
@@ -108,8 +109,11 @@ def _token() -> str:
 
 
 def _key() -> str:
-    """The key of the form that was sent, or nothing where it is none of ours."""
-    key = request.form.get("_key", "")
+    """The key of the form that was sent, or nothing where it is none of ours or too large to be read."""
+    try:
+        key = request.form.get("_key", "")
+    except HTTPException:
+        return ""
     return key if re.fullmatch("[A-Za-z0-9_-]{1,64}", key) else ""
 
 

@@ -7,9 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from consult.i18n import collate_key, language
 from consult.modules import is_on
+from consult.tenancy import open_towns
 from consult.web.layout import home_cards
 from consult.web.pages import Pages
-from consult.web.places import open_towns, place
+from consult.web.places import place
 from consult.web.publications import link_in
 from consult.web.region_map import region_map
 

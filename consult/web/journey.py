@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Flask, abort, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.wrappers import Response
 
@@ -17,7 +18,7 @@ from consult.journal import acting
 from consult.modules import is_on
 from consult.registry import registry
 from consult.tenancy import inside, through
-from consult.web import guard, kept
+from consult.web import guard, kept, layout
 from consult.web.headers import protect
 from consult.web.pages import PageRule
 from consult.web.places import Place
@@ -34,6 +35,8 @@ class Journey(Flask):
             return super().dispatch_request()
         try:
             return guard.first_answer() or self._carry_out()
+        except IntegrityError:
+            return self._after_another()
         except Exception:
             db.session.rollback()
             answer = guard.first_answer()
@@ -43,6 +46,7 @@ class Journey(Flask):
 
     def _carry_out(self) -> Response:
         """What fails, fails perhaps because its twin was quicker (two clicks): then that one's answer is given."""
+        g.pop("told", None)
         response = self.make_response(super().dispatch_request())
         if response.status_code >= 400:
             db.session.rollback()
@@ -50,7 +54,13 @@ class Journey(Flask):
         if is_writing():
             guard.remember_answer(response)
             db.session.commit()
+        layout.say_what_was_told()
         return response
+
+    def _after_another(self) -> Response:
+        """Somebody wrote the same row in the same moment; so once more, on what is there now."""
+        db.session.rollback()
+        return guard.first_answer() or self._carry_out()
 
 
 def init_journey(app: Journey) -> None:
@@ -137,7 +147,8 @@ def _is_anonymous() -> bool:
 def _leave(response: Response) -> Response:
     rule = page_rule()
     protect(response.headers, current_app.config["SECURE"])
-    is_fresh_page = response.status_code == 200 and request.method == "GET" and "ETag" not in response.headers
+    is_read = request.method in ("GET", "HEAD")
+    is_fresh_page = response.status_code == 200 and is_read and "ETag" not in response.headers
     sets_cookie = session.modified or "Set-Cookie" in response.headers
     if rule is not None and rule.is_kept and is_fresh_page and _is_anonymous() and not sets_cookie:
         kept.keep_answer(response)

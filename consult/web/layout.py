@@ -13,16 +13,16 @@ from markupsafe import Markup
 
 from consult import i18n
 from consult.access import may, reader, role_here
-from consult.contract import NavigationItem
+from consult.contract import CARD_COLUMNS, NavigationItem
 from consult.errors import Sentence
 from consult.i18n import LANGUAGE_LABELS, LANGUAGE_NAMES, LANGUAGES, language
 from consult.look import asset, icon, theme_colour, theme_css
 from consult.registry import cards, fills, registry
 from consult.settings import setting
-from consult.tenancy import Town, current_door
+from consult.tenancy import Town, current_door, open_towns
 from consult.web.guard import form_guard
 from consult.web.pages import PageRule
-from consult.web.places import address_of, open_towns, place, root_of
+from consult.web.places import address_of, place, root_of
 from consult.web.publications import body_of, link_in, owner_of
 
 
@@ -162,8 +162,17 @@ def notices() -> list[dict[str, str]]:
 
 
 def tell(sentence: Sentence, kind: str = "ok", url: str = "", verb: Sentence = "") -> None:
-    """Says a sentence to the signed-in person at the top of the next page, with a link where there is one."""
-    flash({"text": str(sentence), "url": url, "verb": str(verb)}, kind)  # type: ignore[arg-type]
+    """Says a sentence to the signed-in person at the top of the next page, with a link where there is one.
+
+    It is kept until the commit: what was not saved is not said.
+    """
+    g.setdefault("told", []).append(({"text": str(sentence), "url": url, "verb": str(verb)}, kind))
+
+
+def say_what_was_told() -> None:
+    """Hands what was told to the next page; after the commit."""
+    for words, kind in g.pop("told", []):
+        flash(words, kind)
 
 
 def theme_url(town: Town | None) -> str:
@@ -183,7 +192,7 @@ def slot(name: str, **facts: Any) -> Markup:
 
 def home_cards(kind_of_place: str, is_shown: Callable[[str], bool]) -> dict[str, list[Markup]]:
     """The cards of a home page by column, rendered, of the plugins for which ``is_shown`` holds."""
-    columns: dict[str, list[Markup]] = {"main": [], "side": []}
+    columns: dict[str, list[Markup]] = {column: [] for column in CARD_COLUMNS[kind_of_place]}
     for plugin, card in cards(kind_of_place):
         facts = card.facts() if is_shown(plugin.name) else None
         if facts is not None:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from consult import modules
 from consult.access import Permission
-from consult.db import db, operation
+from consult.db import db
 from consult.i18n import lazy_gettext as _
 from consult.journal import who_acts
 from consult.registry import registry
-from consult.tenancy import Municipality, touch
+from consult.tenancy import Municipality, set_open
 from consult.web.layout import tell
 from consult.web.pages import Pages
 
@@ -35,18 +33,20 @@ def overview() -> ResponseReturnValue:
 
 @pages.post("/operator/<word:code>/<word:plugin>/pozvoli", may="operator.run", place="operator")
 def allow(code: str, plugin: str) -> ResponseReturnValue:
-    """Lets a municipality use a plugin; its own admin switches it on."""
+    """Lets a municipality use a plugin and all that it requires; its own admin switches them on."""
     town, name = _found(code, plugin)
-    modules.allow(town.id, name, who_acts())
+    for needed in registry().with_required(name):
+        modules.allow(town.id, needed, who_acts())
     tell(_("Allowed. The municipality's admin can switch it on now."))
     return redirect(url_for("operator.overview"), 303)
 
 
 @pages.post("/operator/<word:code>/<word:plugin>/zabrani", may="operator.run", place="operator")
 def forbid(code: str, plugin: str) -> ResponseReturnValue:
-    """Takes a plugin back from a municipality: it is off there at once, its data stays."""
+    """Takes a plugin and all that require it back from a municipality: off there at once, the data stays."""
     town, name = _found(code, plugin)
-    modules.forbid(town.id, name)
+    for fallen in registry().with_dependants(name):
+        modules.forbid(town.id, fallen)
     tell(_("Taken back. Its pages there are gone, its data stays."))
     return redirect(url_for("operator.overview"), 303)
 
@@ -65,23 +65,6 @@ def close_town(code: str) -> ResponseReturnValue:
     set_open(_town(code).id, False)
     tell(_("The municipality's site is closed. Its data stays."))
     return redirect(url_for("operator.overview"), 303)
-
-
-@operation
-def set_open(municipality_id: int, is_open: bool) -> None:
-    """Opens or closes a municipality's site."""
-    town = db.session.get_one(Municipality, municipality_id)
-    town.is_open = is_open
-    touch(town.id)
-
-
-@operation
-def say_contacts(municipality_id: int, contacts: Mapping[str, str]) -> None:
-    """Keeps how a municipality is reached: ``host``, ``email``, ``phone`` and ``address``, those that are given."""
-    town = db.session.get_one(Municipality, municipality_id)
-    for name, value in contacts.items():
-        setattr(town, name, value.lower() if name == "host" else value)
-    touch(town.id)
 
 
 def _found(code: str, plugin: str) -> tuple[Municipality, str]:

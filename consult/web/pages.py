@@ -29,12 +29,14 @@ class Pages(Blueprint):
 
     ``may``: "public" or a permission. ``place``: "town" (default), "region", "anywhere" (both), "operator" or
     "installation". ``is_kept=False`` for a public page that may not be remembered between readers.
+    ``editors``: the page on which a kind of publication is written, by the kind's identity.
     """
 
     def __init__(self, name: str, import_name: str, **options: Any) -> None:
         options.setdefault("template_folder", "templates")
         super().__init__(name, import_name, **options)
         self.rules: dict[str, PageRule] = {}
+        self.editors: dict[str, str] = {}
 
     def route(self, rule: str, **options: Any) -> Callable[[Any], Any]:
         """Declares a page; see the class."""
@@ -68,7 +70,9 @@ class Pages(Blueprint):
         return self.route(rule, methods=["POST"], **options)
 
     def register(self, app: App, options: dict[str, Any]) -> None:
-        """Joins the application and hands it the rules of its pages."""
+        """Joins the application and hands it the rules of its pages, and where its kinds are written."""
         super().register(app, options)
         rules = app.extensions.setdefault("consult.page_rules", {})
         rules |= {f"{self.name}.{endpoint}": rule for endpoint, rule in self.rules.items()}
+        editors = app.extensions.setdefault("consult.editors", {})
+        editors |= {kind: f"{self.name}.{endpoint}" for kind, endpoint in self.editors.items()}

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, current_app, g
-from sqlalchemy import Connection, Engine, Row, Select, bindparam, func, select
+from sqlalchemy import Connection, Engine, Select, bindparam, func, select
+from sqlalchemy.exc import OperationalError
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
 from consult.clock import now
-from consult.db import read, reading_engine
+from consult.db import read
 from consult.i18n import LANGUAGES
-from consult.tenancy import ContentMoment, ContentStamp, Municipality, Town
+from consult.tenancy import ContentMoment, ContentStamp, Municipality, Town, open_towns_query, town_of
 from consult.web.headers import protect
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+log = logging.getLogger(__name__)
+
+BUSY = "Сайтът е зает. Опитайте отново след минута. The site is busy, please try again in a minute."
 INSTALLATION_PATHS = frozenset({"/healthz", "/.well-known/security.txt", "/robots.txt"})
-_TOWN_COLUMNS = tuple(field.name for field in fields(Town))
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,11 @@ class Places:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         host = _host_name(environ.get("HTTP_HOST", ""))
         path = environ.get("PATH_INFO", "") or "/"
-        found = self.find(host, path)
+        try:
+            found = self.find(host, path) if path.startswith("/") else None
+        except OperationalError as error:
+            log.error("the database did not answer: %s", error.orig)
+            return self._answer(Response(BUSY, 503, {"Retry-After": "30"}))(environ, start_response)
         if found is None:
             return self._answer(Response("Няма такъв сайт. No such site.", 400))(environ, start_response)
         prefix = found.root + ("" if found.language == "bg" else f"/{found.language}")
@@ -104,12 +112,8 @@ def _town_place(connection: Connection, column: str, value: str, root: str, path
     row = connection.execute(_TOWN_NOW[column], {"value": value, "now": now()}).first()
     if row is None:
         return None
-    town = _town(row)
+    town = town_of(row)
     return Place("town", town, _language(path[len(root) :]), root, f"{town.stamp}.{_seconds(row.moment)}")
-
-
-def _town(row: Row[Any]) -> Town:
-    return Town(**dict(zip(_TOWN_COLUMNS, row, strict=False)))  # what else the row holds comes after these
 
 
 def _region(connection: Connection, path: str) -> Place:
@@ -126,20 +130,11 @@ def _seconds(moment: datetime | None) -> int:
     return int(moment.timestamp()) if moment else 0
 
 
-def _open_towns_query() -> Select[Any]:
-    columns = [getattr(Municipality, name) for name in _TOWN_COLUMNS if name != "stamp"]
-    return (
-        select(*columns, ContentStamp.value.label("stamp"))
-        .join(ContentStamp, ContentStamp.municipality_id == Municipality.id)
-        .where(Municipality.is_open)
-    )
-
-
 def _town_query(column: Any) -> Select[Any]:
     passed = select(func.max(ContentMoment.at)).where(
         ContentMoment.municipality_id == Municipality.id, ContentMoment.at <= bindparam("now")
     )
-    query = _open_towns_query().add_columns(passed.scalar_subquery().label("moment"))
+    query = open_towns_query().add_columns(passed.scalar_subquery().label("moment"))
     return query.where(column == bindparam("value"))
 
 
@@ -151,12 +146,6 @@ def _region_query() -> Select[int, datetime]:
 # Built once: SQLAlchemy prepares each statement object anew, which costs several times what the database takes.
 _TOWN_NOW = {name: _town_query(getattr(Municipality, name)) for name in ("slug", "code", "host")}
 _REGION_NOW = _region_query()
-_OPEN_TOWNS = _open_towns_query().order_by(Municipality.name_bg)
-
-
-def open_towns() -> list[Town]:
-    """All municipalities that take part, by their Bulgarian names."""
-    return read(reading_engine(), lambda connection: [_town(row) for row in connection.execute(_OPEN_TOWNS)])
 
 
 def root_of(town: Town | None) -> str:

@@ -15,9 +15,9 @@ from consult.contract import FeedEntry
 from consult.db import read_number
 from consult.i18n import language
 from consult.publishing import Cursor, Publication, Words, shown
-from consult.tenancy import Town, here
+from consult.tenancy import Town, here, open_towns
 from consult.text import cut, plain
-from consult.web.places import address_of, open_towns, place, root_of
+from consult.web.places import address_of, place, root_of
 
 K = TypeVar("K", bound=Publication)
 

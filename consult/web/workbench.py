@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
 from wtforms.fields import SelectChoice
 
 from consult import publishing
@@ -18,12 +19,11 @@ from consult.errors import Refused, Sentence
 from consult.i18n import lazy_gettext as _
 from consult.i18n import say_moment
 from consult.publishing import Publication, State
-from consult.tenancy import here
+from consult.tenancy import Municipality, here, open_towns
 from consult.text import render_markdown
 from consult.web import compared
 from consult.web.layout import tell
 from consult.web.pages import Pages
-from consult.web.places import open_towns
 from consult.web.publication_form import PublicationForm, WithdrawForm
 
 PER_PAGE, VERSIONS_PER_PAGE = 50, 20
@@ -36,7 +36,9 @@ TABS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Workbench:
-    """One kind's staff pages, under ``/rabota/<path>``. Endpoints begin with ``desk_``.
+    """One kind's staff pages, under ``/rabota/<path>``. Endpoints begin with ``prefix`` and ``_``.
+
+    A plugin with a second kind gives that one's bench another ``prefix``.
 
     ``topics()`` answers the choices of the category (key, words). ``article`` is the template that shows the
     publication in ``publication`` with ``words``: the preview uses the very one that people see.
@@ -53,6 +55,7 @@ class Workbench:
     article: str
     view_endpoint: str
     topics: Callable[[], list[tuple[str, str]]]
+    prefix: str = "desk"
 
     def attach(self, pages: Pages) -> None:
         """Adds the pages to the plugin's own."""
@@ -66,7 +69,8 @@ class Workbench:
             ("/<number:number>/varni", "restore", self._restore, ["POST"], write),
             ("/<number:number>/ottegli", "withdraw", self._withdraw, ["GET", "POST"], self.may_withdraw),
         ):
-            pages.route(base + rule, endpoint=f"desk_{name}", methods=methods, may=may)(view)
+            pages.route(base + rule, endpoint=f"{self.prefix}_{name}", methods=methods, may=may)(view)
+        pages.editors[str(self.kind.__mapper__.polymorphic_identity)] = f"{self.prefix}_edit"
 
     def _list(self) -> ResponseReturnValue:
         tab = request.args.get("tab", "active")
@@ -102,31 +106,36 @@ class Workbench:
 
     def _place_and_publish(self, publication: Publication, form: PublicationForm) -> ResponseReturnValue:
         towns = [town for town in open_towns() if town.code in (form.towns.data or [])]
-        publishing.share(publication, towns)
+        # A closed town was not offered, so not choosing it says nothing.
+        publishing.share(publication, towns, keep=_closed_towns())
         self._place_in_time(publication, form.publish_at.moment)
         return redirect(self.url("edit", publication), 303)
 
     def _place_in_time(self, publication: Publication, at: datetime | None) -> None:
         """Publishes, schedules or leaves it. A time that has passed is refused: it may be a slip of the year."""
-        is_waiting = publication.state in (State.DRAFT, State.SCHEDULED) and not publication.is_open
-        is_wanted, is_scheduled = self._do() == "publish", publication.state == State.SCHEDULED
-        if is_waiting and is_scheduled and not is_wanted and at is None:
-            raise Refused(_("Enter the time, or publish it now, or make it a draft again."), "publish_at")
-        if is_waiting and is_wanted and (at is None or is_scheduled):
-            publishing.publish(publication)
-            tell(_("Published."), url=url_for(self.view_endpoint, number=publication.id), verb=_("See it on the site"))
-        elif is_waiting and at is not None and (is_wanted or (is_scheduled and at != _minute(publication))):
-            publishing.schedule(publication, at)
-            tell(_("Saved. It will show itself on: %(moment)s", moment=say_moment(at)))
-        elif is_waiting and at is not None and not is_scheduled:
+        is_scheduled = publication.state == State.SCHEDULED
+        if publication.is_open or publication.state not in (State.DRAFT, State.SCHEDULED):
+            tell(_("Saved."))
+        elif self._do() == "publish":
+            self._publish(publication, None if is_scheduled else at)
+        elif is_scheduled:
+            _move(publication, at)
+        elif at is not None:
             tell(_("Saved as a draft. The time counts only when you press “Publish”."), "info")
         else:
             tell(_("Saved."))
 
+    def _publish(self, publication: Publication, at: datetime | None) -> None:
+        """From ``at`` on, or now. What is scheduled already is published now: its time stands in the form by itself."""
+        if at is not None:
+            _schedule(publication, at)
+            return
+        publishing.publish(publication)
+        tell(_("Published."), url=url_for(self.view_endpoint, number=publication.id), verb=_("See it on the site"))
+
     def _versions(self, number: int) -> ResponseReturnValue:
         publication = self._own_or_404(number)
-        after = _number_in("after")
-        versions = [one for one in publishing.versions_of(publication) if after is None or one.number < after]
+        versions = publishing.versions_of(publication, before=_number_in("after"), limit=VERSIONS_PER_PAGE + 1)
         return render_template(
             "desk/versions.html",
             bench=self,
@@ -166,9 +175,9 @@ class Workbench:
 
     def _page(self, form: PublicationForm, publication: Publication | None) -> ResponseReturnValue:
         current = db.session.get(self.kind, publication.id) if publication is not None else None
-        is_conflict = form.status == 409 and current is not None
-        if is_conflict and current is not None:
-            form.revision.data = str(current.revision)
+        theirs = current if form.status == 409 else None
+        if theirs is not None:
+            form.revision.data = str(theirs.revision)
         preview = self._preview(form) if self._do() == "preview" and not form.errors else None
         page = render_template(
             "desk/edit.html",
@@ -176,7 +185,7 @@ class Workbench:
             form=form,
             publication=current,
             preview=preview,
-            theirs=is_conflict,
+            theirs=theirs is not None,
             url=self.url,
         )
         return page, form.status
@@ -209,12 +218,31 @@ class Workbench:
 
     def url(self, page: str, publication: Publication | None = None) -> str:
         """The address of one of these pages."""
-        endpoint = f"{self.view_endpoint.split('.')[0]}.desk_{page}"
+        endpoint = f"{self.view_endpoint.split('.')[0]}.{self.prefix}_{page}"
         return url_for(endpoint) if publication is None else url_for(endpoint, number=publication.id)
 
     @staticmethod
     def _do() -> str:
         return request.form.get("do", "save")
+
+
+def _closed_towns() -> set[int]:
+    return set(db.session.scalars(select(Municipality.id).where(Municipality.is_open.is_(False))))
+
+
+def _schedule(publication: Publication, at: datetime) -> None:
+    publishing.schedule(publication, at)
+    tell(_("Saved. It will show itself on: %(moment)s", moment=say_moment(at)))
+
+
+def _move(publication: Publication, at: datetime | None) -> None:
+    """Keeps the time of what is scheduled, or gives it the new one; a missing time says neither yes nor no."""
+    if at is None:
+        raise Refused(_("Enter the time, or publish it now, or make it a draft again."), "publish_at")
+    if at == _minute(publication):
+        tell(_("Saved."))
+    else:
+        _schedule(publication, at)
 
 
 def _minute(publication: Publication) -> datetime | None:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import func, select
 
 from consult.api import Refused, db, here, lazy_pgettext, operation, slug, touch
 from plugins.news.models import Category
+from plugins.news.queries import categories
 
 
 @operation
 def name_category(name_bg: str, name_en: str = "", name_tr: str = "") -> Category:
-    """Adds a category. Raises Refused when the municipality has one whose address would be the same."""
-    key = slug(name_bg)
-    if db.session.scalar(select(Category.id).where(Category.key == key)) is not None:
-        raise Refused(lazy_pgettext("news", "There is a category of this name already."), "name_bg")
+    """Adds a category. Raises Refused when the municipality has one of this name or of this name's address."""
+    _require_free(name_bg, categories())
     last = db.session.scalar(select(func.max(Category.position))) or 0
-    category = Category(key=key, name_bg=name_bg, name_en=name_en, name_tr=name_tr, position=last + 1)
+    category = Category(key=slug(name_bg), name_bg=name_bg, name_en=name_en, name_tr=name_tr, position=last + 1)
     db.session.add(category)
     touch(here().id)
     return category
@@ -23,6 +24,13 @@ def name_category(name_bg: str, name_en: str = "", name_tr: str = "") -> Categor
 
 @operation
 def rename_category(category: Category, name_bg: str, name_en: str, name_tr: str) -> None:
-    """Gives a category other names; its address stays."""
+    """Gives a category other names; its address stays. Raises Refused for a name that another has, as for a new one."""
+    _require_free(name_bg, [one for one in categories() if one.id != category.id])
     category.name_bg, category.name_en, category.name_tr = name_bg, name_en, name_tr
     touch(here().id)
+
+
+def _require_free(name_bg: str, others: Iterable[Category]) -> None:
+    """Whatever the case: people would not tell two such tabs apart."""
+    if any(one.key == slug(name_bg) or one.name_bg.casefold() == name_bg.casefold() for one in others):
+        raise Refused(lazy_pgettext("news", "There is a category of this name already."), "name_bg")

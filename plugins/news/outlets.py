@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
-from consult.api import Card, in_region, language, owner_of, recent, setting
+from consult.api import Card, in_region, language, owner_of, recent, setting, start_of_day, today
 from plugins.news.models import Post
 from plugins.news.queries import category_names
 
@@ -15,11 +16,16 @@ def _on_town_home() -> dict[str, Any] | None:
 
 
 def _on_region_home() -> dict[str, Any] | None:
-    posts = [post for post in in_region(Post, "news", 6) if owner_of(post) is not None]
+    a_week_ago = start_of_day(today() - timedelta(days=6))
+    posts = [
+        post
+        for post in in_region(Post, "news", 6)
+        if owner_of(post) is not None and post.published_at is not None and post.published_at >= a_week_ago
+    ]
     return {"posts": posts} if posts else None
 
 
 CARDS = (
     Card("news.latest", "news/_card.html", _on_town_home, column="main", order=80),
-    Card("news.region", "news/_region_card.html", _on_region_home, place="region", order=80),
+    Card("news.region", "news/_region_card.html", _on_region_home, place="region", column="week", order=80),
 )
