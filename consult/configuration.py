@@ -49,9 +49,9 @@ def configure(app: Flask, root: Path, given: Mapping[str, Any]) -> None:
     app.config.update(_written(instance / "consult.toml"))
     app.config.from_prefixed_env("CONSULT", loads=_list_or_text)
     app.config.update(given)
-    for name, read in READERS.items():
+    for name, understood in READERS.items():
         try:
-            app.config[name] = read(app.config[name])
+            app.config[name] = understood(app.config[name])
         except ValueError as error:
             raise broken(name, str(error)) from None
     database = app.config["DATABASE_URL"] or f"sqlite:///{instance / 'consult.db'}"

@@ -21,6 +21,8 @@ from flask_babel import lazy_npgettext as lazy_npgettext
 from flask_babel import lazy_pgettext as lazy_pgettext
 from flask_babel import npgettext as npgettext
 from flask_babel import pgettext as pgettext
+from flask_babel.speaklater import LazyString
+from markupsafe import Markup, escape
 
 from consult import clock
 
@@ -34,8 +36,19 @@ def init_i18n(app: Flask, catalogues: Sequence[Path]) -> None:
 
     All of them merge into one domain; where two say the same msgid differently, the later folder is heard.
     """
+    LazyString.__html__ = _escaped
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(str(folder.resolve()) for folder in catalogues)
     Babel(app, default_locale="bg", default_timezone="Europe/Sofia", locale_selector=_language_of_place)
+
+
+def _escaped(sentence: LazyString) -> Markup:
+    """Flask-Babel says of its lazy sentences that they are HTML; what people typed may stand in them."""
+    return escape(str(sentence))
+
+
+def path_of(language: str) -> str:
+    """What stands in an address for ``language``, after the place: "" for Bulgarian, "/en", "/tr"."""
+    return "" if language == "bg" else f"/{language}"
 
 
 def _language_of_place() -> str:

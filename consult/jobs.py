@@ -9,13 +9,15 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
-from huey import MemoryHuey
 
 from consult.clock import now
 from consult.db import db
+
+if TYPE_CHECKING:
+    from huey import MemoryHuey
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +63,8 @@ def _minute() -> int:
 
 def clock_of(app: Flask) -> MemoryHuey:
     """A Huey that does all chores of the application at their times."""
+    from huey import MemoryHuey  # here, because only the worker needs it, and it brings much along
+
     huey = MemoryHuey("consult", results=False)
     for chore in chores(app):
         task = huey.periodic_task(Turn(chore.minutes), name=chore.name.replace(".", "_"))

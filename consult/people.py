@@ -6,6 +6,7 @@ import hashlib
 import secrets
 import unicodedata
 from datetime import datetime
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -117,11 +118,14 @@ def hash_password(password: str) -> str:
     return _hasher.hash(unicodedata.normalize("NFKC", password))
 
 
-_NOBODY = hash_password(secrets.token_hex(16))
+@cache
+def _nobodys() -> str:
+    """A hash that no password has; made at its first use, because it is slow by design."""
+    return hash_password(secrets.token_hex(16))
 
 
-def find_by_password(email: str, password: str) -> tuple[int, str] | None:
-    """The id and password hash of the person whom address and password name, or None.
+def find_by_password(email: str, password: str) -> int | None:
+    """The id of the person whom address and password name, or None.
 
     Takes as long for an unknown address as for a wrong password, and holds no transaction meanwhile.
     """
@@ -129,12 +133,13 @@ def find_by_password(email: str, password: str) -> tuple[int, str] | None:
         select(Person.id, Person.password_hash, Person.is_disabled).where(Person.email_key == email_key(email))
     ).first()
     db.session.rollback()
-    stored = row.password_hash if row and row.password_hash else _NOBODY
+    nobodys = _nobodys()
+    stored = row.password_hash if row and row.password_hash and not row.is_disabled else nobodys
     try:
         _hasher.verify(stored, unicodedata.normalize("NFKC", password[:PASSWORD_MAX]))
     except (VerificationError, InvalidHashError):
         return None
-    return (row.id, stored) if row and stored != _NOBODY and not row.is_disabled else None
+    return row.id if row and stored != nobodys else None
 
 
 @operation

@@ -86,4 +86,6 @@ def _check(declared_setting: Setting, value: Value) -> None:
     if isinstance(value, str) and not declared_setting.choices:
         check_line(value, declared_setting.name)
         if len(value) > declared_setting.most:
-            raise Refused(_("Please shorten this to %(max)d characters.", max=declared_setting.most), declared_setting.name)
+            raise Refused(
+                _("Please shorten this to %(max)d characters.", max=declared_setting.most), declared_setting.name
+            )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import JSON, Column, DateTime, Table, select
+from sqlalchemy import JSON, Column, DateTime, select
 from sqlalchemy.orm import Mapper
 
 from consult.clock import now
@@ -44,7 +44,7 @@ def fill(app: Flask) -> dict[str, Rows]:
 @operation
 def add_one_of_each() -> Rows:
     """Adds one row of each model to the municipality that we are in."""
-    made: dict[Table, Any] = {}
+    made: dict[Any, Any] = {}  # table → row
     for model in local_models():
         if model is ShownIn:
             continue  # comes with its publication, which nobody could read without it
@@ -60,7 +60,7 @@ def add_one_of_each() -> Rows:
     return {type(row): row.__mapper__.primary_key_from_instance(row) for row in made.values()}
 
 
-def _values(mapper: Mapper[Any], made: dict[Table, Any]) -> dict[str, Any]:
+def _values(mapper: Mapper[Any], made: dict[Any, Any]) -> dict[str, Any]:
     values = {}
     for name, column in mapper.columns.items():
         is_filled = column.nullable or column.default is not None or column is mapper.polymorphic_on
@@ -76,7 +76,7 @@ def _is_counted(column: Column[Any]) -> bool:
     return column.table.autoincrement_column is column
 
 
-def _value(column: Column[Any], made: dict[Table, Any]) -> Any:
+def _value(column: Column[Any], made: dict[Any, Any]) -> Any:
     for key in column.foreign_keys:
         parent = key.column.table
         if parent.name == "municipality":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -105,8 +106,10 @@ def visitor(app: Flask, who: str = "visitor", code: str = ON) -> Visitor:
     return Visitor(who, signed_in.client, signed_in.token)
 
 
-def walk(somebody: Visitor, starts: Iterable[str], at_most: int = 400) -> Iterator[tuple[str, TestResponse]]:
-    """Every page of ours that can be reached by links from ``starts``, and what it answered."""
+def walk(
+    somebody: Visitor, starts: Iterable[str], at_most: int = 400, but: str = r"^$"
+) -> Iterator[tuple[str, TestResponse]]:
+    """Every page of ours that links lead to from ``starts``, and what it answered; not those that match ``but``."""
     waiting, seen = list(starts), set(starts)
     while waiting and len(seen) < at_most:
         path = waiting.pop(0)
@@ -114,7 +117,7 @@ def walk(somebody: Visitor, starts: Iterable[str], at_most: int = 400) -> Iterat
         yield path, answer
         if answer.mimetype == "text/html" and answer.status_code < 400:
             for link in links(parse(answer), path):
-                if link not in seen:
+                if link not in seen and not re.search(but, link):
                     seen.add(link)
                     waiting.append(link)
         elif answer.status_code in (301, 302, 303, 308) and answer.location not in seen:

@@ -284,7 +284,7 @@ def test_a_time_that_is_none_is_refused_beside_the_field(app, admin, typed):
     assert titles(app) == []
 
 
-WRONG_FIELDS = {
+WRONG_FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
     NEW: {
         "title": ("", "x" * 301, "две\nредици"),
         "short_title": ("x" * 81,),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import sqlite3
+import subprocess
 from collections import Counter
 from contextlib import closing
 from pathlib import Path
@@ -16,17 +17,21 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from consult.app import create_app
+from consult.cli import demo
 from consult.cli.demo import PASSWORD, TOWNS
 from consult.cli.main import group
 from consult.db import db
+from consult.modules import EnabledPlugin
 from consult.people import Person, add_person
 from consult.publishing import Publication, ShownIn
 from consult.tenancy import inside, open_towns
+from consult.testing.applications import PROCESS
 from consult.testing.factories import town
 from consult.testing.run import folder, quick_folder
 from consult.text import slug as latin_slug
 from plugins.news.demo_content import CATEGORIES, ROUND_TABLE, STORIES
 
+ROOT = Path(__file__).resolve().parents[1]
 SLUGS = ("stara-zagora", "burgas", "sliven", "yambol")
 LANGUAGES = ("", "/en", "/tr")
 
@@ -42,7 +47,7 @@ def consult(instance: Path, *words: str, said: str | None = None, **others: str)
 @pytest.fixture(scope="module")
 def filled() -> Path:
     """The folder of a demonstration that `consult demo` has just filled."""
-    instance = folder() / "demo"
+    instance = folder() / f"demo-{PROCESS}"
     done = consult(instance, "demo", "--seed-only")
     assert done.exit_code == 0, done.output
     assert PASSWORD in done.output
@@ -108,6 +113,61 @@ def test_the_password_that_was_said_opens_the_workspace(visitor):
     answer = visitor.post("/stara-zagora/vhod", data=form, headers={"Sec-Fetch-Site": "same-origin"})
     assert answer.location == "/stara-zagora/rabota"
     assert visitor.get("/stara-zagora/rabota").status_code == 200
+
+
+def test_a_filling_that_was_cut_off_is_completed_the_next_time(filled, tmp_path, monkeypatch):
+    staff, begun = demo._staff, []
+
+    def cut_off_in_the_third_town(slug: str, password_hash: str) -> object:
+        begun.append(slug)
+        if len(begun) == 3:
+            raise KeyboardInterrupt
+        return staff(slug, password_hash)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(demo, "_staff", cut_off_in_the_third_town)
+        assert consult(tmp_path, "demo", "--seed-only").exit_code != 0
+    assert consult(tmp_path, "demo", "--seed-only").exit_code == 0
+    with closing(sqlite3.connect(tmp_path / "consult.db")) as made:
+        found = rows(made)
+    with closing(sqlite3.connect(filled / "consult.db")) as whole:
+        assert found == rows(whole) | {"sign_in": 0}  # another test has signed in
+
+
+def test_a_database_with_other_people_is_not_filled(tmp_path):
+    assert consult(tmp_path, "upgrade").exit_code == 0
+    app = application(tmp_path)
+    with app.app_context():
+        add_person("kmet@starazagora.bg", "Истински човек")
+        db.session.commit()
+        db.engine.dispose()
+    assert consult(tmp_path, "demo", "--seed-only").exit_code == 0
+    with closing(sqlite3.connect(tmp_path / "consult.db")) as made:
+        assert rows(made)["person"] == 1
+
+
+def test_each_module_was_switched_on_by_the_admin_of_its_town(app):
+    with app.app_context():
+        for one in open_towns():
+            with inside(one):
+                by = db.session.scalars(select(Person.email).join(EnabledPlugin, EnabledPlugin.by_id == Person.id))
+                assert set(by) == {f"admin@{one.slug}.example"}
+
+
+@pytest.mark.parametrize("command", [("demo", "--seed-only"), ("demo-reset", "--yes")])
+def test_a_real_installation_is_neither_filled_nor_deleted(tmp_path, command):
+    assert consult(tmp_path, "init").exit_code == 0
+    before = (tmp_path / "consult.db").read_bytes()
+    done = consult(tmp_path, *command)
+    assert done.exit_code == 1
+    assert "consult.toml" in done.output
+    assert (tmp_path / "consult.db").read_bytes() == before
+
+
+def test_a_real_installation_without_tables_gets_none_from_the_demonstration(tmp_path):
+    (tmp_path / "consult.toml").write_text('place = "region"\n')
+    assert consult(tmp_path, "demo", "--seed-only").exit_code == 1
+    assert not (tmp_path / "consult.db").exists()
 
 
 # ------------------------------------------------------------------------------------------------ what it shows
@@ -226,3 +286,13 @@ def test_a_reset_never_reaches_for_a_database_server(of_its_own):
 def test_a_reset_where_nothing_was_filled_is_no_mistake(tmp_path):
     done = consult(tmp_path, "demo-reset", "--yes")
     assert done.exit_code == 0, done.output
+
+
+def test_make_begins_again_and_shows_it():
+    for words, asks in (((), True), (("YES=1",), False)):
+        done = subprocess.run(
+            ["make", "-n", "demo-reset", *words], cwd=ROOT, capture_output=True, text=True, check=True
+        )
+        *_before, reset, show = map(str.strip, done.stdout.strip().splitlines())
+        assert reset.endswith("demo-reset" if asks else "demo-reset --yes")
+        assert show.endswith("consult demo")

@@ -23,6 +23,7 @@ from consult.cli.main import group
 from consult.db import db
 from consult.people import Membership, Person
 from consult.tenancy import Municipality, through
+from consult.testing.applications import PROCESS
 from consult.testing.databases import PostgresDatabase
 from consult.testing.run import folder, quick_folder
 
@@ -85,7 +86,7 @@ class Installation:
 @pytest.fixture(scope="module")
 def on_sqlite() -> Installation:
     """An installation that was begun with what comes along."""
-    made = Installation(folder() / "one-town")
+    made = Installation(folder() / f"one-town-{PROCESS}")
     made.begin()
     return made
 
@@ -93,7 +94,7 @@ def on_sqlite() -> Installation:
 @pytest.fixture(scope="module")
 def on_postgresql() -> Iterator[Installation]:
     """An installation on a PostgreSQL that belongs to an owner, while the application is a plain role."""
-    made = Installation(folder() / "one-town-postgresql")
+    made = Installation(folder() / f"one-town-postgresql-{PROCESS}")
 
     def begin(database: PostgresDatabase) -> None:
         made.environment["CONSULT_DATABASE_URL"] = database.url
@@ -195,6 +196,17 @@ def test_a_secure_installation_has_a_cookie_that_no_other_host_can_set(app):
     assert answer.headers["Strict-Transport-Security"].startswith("max-age=63072000")
 
 
+def test_a_file_of_a_secure_installation_says_what_every_answer_says(app):
+    visitor = app.test_client()
+    path = re.search(r'href="(/static/css/[^"]+)"', visitor.get("/", base_url=ORIGIN).text)
+    assert path is not None
+    said = visitor.get(path[1], base_url=ORIGIN).headers
+    assert said["Strict-Transport-Security"].startswith("max-age=63072000")
+    assert said["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
+    assert said["Referrer-Policy"] == "same-origin"
+    assert said["X-Content-Type-Options"] == "nosniff"
+
+
 def test_the_secret_key_is_for_its_owner_only(installation):
     key = installation.folder / "secret_key"
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
@@ -228,7 +240,7 @@ def versions() -> set[str]:
 
 
 def test_a_person_may_hold_several_roles_and_loses_none_of_them(app, installation):
-    words = ("--name", "Оператор", "--password", PASSWORD)
+    words = ("--name", "Оператор", "--password", PASSWORD, "--replace")
     installation.do("person", "operator@starazagora.example", "--town", "SZR31", "--role", "editor", *words)
     installation.do("person", "OPERATOR@starazagora.example", "--town", "SZR31", "--role", "moderator", *words)
     with app.app_context(), through("operator"):
@@ -236,6 +248,17 @@ def test_a_person_may_hold_several_roles_and_loses_none_of_them(app, installatio
         assert person.is_operator
         roles = db.session.scalars(select(Membership.role).where(Membership.person_id == person.id)).all()
         assert roles == ["moderator"], "one role a town, the last that was given"
+
+
+def test_nobody_gets_another_name_and_password_unasked(app, on_sqlite):
+    words = ("person", "Admin@starazagora.example", "--name", "Друг", "--password", "another long sentence")
+    said = on_sqlite.refuses(*words, "--role", "operator")
+    assert "Калина Стоянова" in said
+    assert "--replace" in said
+    with on_sqlite.app().app_context():
+        person = db.session.scalars(select(Person).where(Person.email_key == "admin@starazagora.example")).one()
+        assert (person.name, person.is_operator) == ("Калина Стоянова", False)
+        db.engine.dispose()
 
 
 def test_a_town_is_opened_and_a_plugin_allowed_as_often_as_one_likes(app, on_sqlite):
@@ -252,6 +275,7 @@ def test_a_town_is_opened_and_a_plugin_allowed_as_often_as_one_likes(app, on_sql
         (("allow", "nosuch", "--town", "SZR31"), "news"),
         (("allow", "news", "--town", "PDV22"), "consult open"),
         (("person", "a@b.example", "--name", "А", "--role", "editor", "--town", "SZR31", "--password", "short"), "15"),
+        (("person", "a@b.example", "--name", "А", "--role", "operator", "--password", "x" * 201), "200"),
         (("person", "a@b.example", "--name", "А", "--role", "editor", "--password", PASSWORD), "consult open"),
         (("person", "a@b.example", "--name", "А", "--role", "mayor", "--password", PASSWORD), "editor"),
     ],
@@ -264,6 +288,38 @@ def test_a_town_that_does_not_exist_leaves_nothing_in_the_way(tmp_path):
     begun = Installation(tmp_path)
     assert "XXX99" in begun.refuses("init", "--town", "XXX99")
     assert begun.do("init", "--origin", "http://localhost:8000")
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "uchastvay.example",
+        "https://uchastvay.example/consult",
+        "https://uchastvay.example?a=b",
+        "https://uchastvay.example#top",
+        "https://uchastvay.example//",
+        'https://uchastvay.example"\nsecret_key = "x',
+        "ftp://uchastvay.example",
+        "",
+    ],
+)
+def test_an_origin_that_is_no_plain_address_writes_nothing(tmp_path, origin):
+    assert "--origin is an address" in Installation(tmp_path / "new").refuses("init", "--origin", origin)
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_slash_at_the_end_of_the_origin_is_taken_off_and_quotes_stay_inside_their_text(tmp_path):
+    begun = Installation(tmp_path)
+    begun.do("init", "--origin", "https://uchastvay.example/", "--host", 'it"s.example', "--host", "o'neil.example")
+    config = begun.app().config
+    assert config["ORIGIN"] == "https://uchastvay.example"
+    assert config["REGION_HOSTS"] == ['it"s.example', "o'neil.example", "uchastvay.example"]
+
+
+def test_an_installation_that_could_not_be_prepared_can_be_begun_again(tmp_path):
+    broken = Installation(tmp_path, {"CONSULT_DATABASE_URL": "sqlite:////no/such/folder/consult.db"})
+    assert broken.begin_in_a_process().returncode != 0
+    assert Installation(tmp_path).do("init")
 
 
 def test_an_installation_for_the_region_answers_at_the_address_that_people_type(tmp_path):

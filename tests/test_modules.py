@@ -16,6 +16,7 @@ from consult.modules import AllowedPlugin, EnabledPlugin, allow, allowed_here, d
 from consult.publishing import publish, write
 from consult.tenancy import WallBroken, inside, through
 from consult.testing.factories import OFF, ON, town
+from consult.web.operator import set_open
 from plugins.news.models import Post
 from tests.pages import links, parse, text_of, visitor
 
@@ -116,6 +117,19 @@ def test_a_module_that_is_none_cannot_be_switched(app, name):
     assert admin.send(f"{MODULES}/{name}/izklyuchi").status_code == 404
     assert operator.send(f"/operator/SZR31/{name}/pozvoli").status_code == 404
     assert operator.send(f"/operator/XXX99/{name}/pozvoli").status_code == 404
+
+
+def test_a_municipality_that_closed_is_on_no_page_of_the_others(app, number):
+    assert "Кръгла маса" in app.test_client().get("/").text
+    with app.app_context():
+        set_open(town(ON).id, False)
+        db.session.commit()
+    region = app.test_client().get("/")
+    assert region.status_code == 200
+    assert "Кръгла маса" not in region.text
+    assert TOWN not in region.text
+    assert app.test_client().get(f"{TOWN}/novini/{number}").status_code == 404
+    assert visitor(app, "admin").get(MODULES).status_code == 404
 
 
 def test_switching_twice_is_switching_once(here_on):

@@ -96,10 +96,12 @@ def share(app: Flask, number: int, *codes: str, keep: bool = True) -> None:
         db.session.commit() if keep else db.session.rollback()
 
 
-def write(app: Flask, *keys: str, code: str = ON, subject: str = "Нещо ново") -> None:
+def write(
+    app: Flask, *keys: str, code: str = ON, subject: str = "Нещо ново", to: str = "somebody@test.example"
+) -> None:
     with app.app_context(), inside(town(code)):
         for key in keys:
-            send(key, "somebody@test.example", subject, "Добър ден,\n\nима нещо ново.\n")
+            send(key, to, subject, "Добър ден,\n\nима нещо ново.\n")
         db.session.commit()
 
 
@@ -321,6 +323,21 @@ def test_a_letter_that_cannot_be_made_leaves_neither_itself_nor_the_others_waiti
     assert deliver_all(app) == 1
     assert [one["Subject"] for one in sink.letters] == ["Нещо ново"]
     assert letters(app)[0].last_error
+
+
+@pytest.mark.parametrize("address", ["a@", "<", "иван@", "a@["])
+def test_an_address_that_python_itself_stumbles_over_is_given_up_in_the_end(app, by_smtp, sink, address):
+    with time_machine.travel(START, tick=False) as clock:
+        write(app, "bad", to=address)
+        write(app, "good")
+        assert deliver_all(app) == 1
+        assert letters(app)[0].last_error.startswith(("IndexError", "AttributeError"))
+        assert letters(app)[0].due_at == START + PAUSES[0]
+        for pause in PAUSES:
+            clock.shift(pause)
+            deliver_all(app)
+    assert [one["Subject"] for one in sink.letters] == ["Нещо ново"]
+    assert (letters(app)[0].due_at, letters(app)[0].tries) == (None, len(PAUSES) + 1)
 
 
 def test_an_unknown_carrier_is_said_at_once(app):

@@ -1,4 +1,4 @@
-"""What a municipality decides: which answers are taken, and that a decision is recorded once and only when it is one."""
+"""What a municipality decides: which answers are taken, and that what changed is recorded once."""
 
 from __future__ import annotations
 
@@ -44,6 +44,7 @@ def test_a_text_that_is_no_line_of_its_length_is_refused(app, monkeypatch, typed
             settings.decide("test.motto", typed)
         assert refused.value.field == "test.motto"
         settings.decide("test.motto", "x" * 20)
+        db.session.commit()
 
 
 # ---- A number

@@ -6,6 +6,8 @@ import ast
 import re
 from pathlib import Path
 
+from consult.configuration import DEFAULTS
+
 ROOT = Path(__file__).resolve().parents[1]
 
 # ---- the settings
@@ -32,7 +34,7 @@ def read_settings() -> set[str]:
                     read |= {name} if _is_config(owner) else set()
                 case ast.Call(func=ast.Attribute(attr="update", value=owner), keywords=pairs) if _is_config(owner):
                     made |= {one.arg for one in pairs if one.arg and not _reads_itself(one)}
-    defaults = set(re.findall(r"^        ([A-Z_]+)=", _first_update(), re.M))
+    defaults = set(DEFAULTS) - {"TESTING"} | {"INSTANCE"}
     return {name for name in read | defaults if name in defaults or name not in made}
 
 
@@ -42,11 +44,6 @@ def _is_config(node: ast.expr) -> bool:
 
 def _reads_itself(pair: ast.keyword) -> bool:
     return f"config['{pair.arg}']" in ast.unparse(pair.value)
-
-
-def _first_update() -> str:
-    source = (ROOT / "consult" / "app.py").read_text("utf-8")
-    return source.split("app.config.update(", 1)[1].split("\n    )", 1)[0]
 
 
 # ---- the pages themselves

@@ -9,8 +9,8 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from notices.models import Notice
-from notices.operations import put_up
+from notices.models import Notice  # type: ignore[import-not-found]
+from notices.operations import put_up  # type: ignore[import-not-found]
 
 from consult.clock import now
 from consult.db import db
@@ -20,6 +20,7 @@ from consult.publishing import archive, publish, write
 from consult.tenancy import Municipality, inside, open_towns, set_open, through
 from consult.testing.counting import database_state
 from consult.testing.factories import OFF, ON, email_of, town
+from consult.web.account import limiter
 from plugins.news.models import Category, Post
 from plugins.news.operations import name_category
 from tests.pages import OURS, Visitor, parse, text_of, visitor
@@ -108,6 +109,7 @@ def _asked_by_everybody(app: Flask, way: Way, base: str, row: Row) -> Iterator[s
     values = things(app, way.endpoint)
     for who in WHO:
         somebody = person(app, who)
+        limiter.reset()
         before = database_state(app)
         status = ask(somebody, way, base, values)
         is_changed = database_state(app) != before

@@ -15,7 +15,7 @@ from sqlalchemy import inspect, select
 from consult import modules
 from consult.cli import serving
 from consult.db import db, operation
-from consult.migrations import upgrade
+from consult.migrations import is_current, upgrade
 from consult.people import Person, add_person, give_role, hash_password
 from consult.registry import registry
 from consult.tenancy import Municipality, Town, inside, open_towns, through
@@ -45,7 +45,7 @@ ROLES = (("editor", "Елена Георгиева"), ("moderator", "Петър 
 
 @click.command("demo")
 @click.option("--seed-only", is_flag=True, help="Fill the database and stop.")
-@click.option("--port", default=8000, show_default=True, envvar="PORT", type=serving.PORTS)
+@click.option("--port", default=8000, show_default=True, envvar="PORT", type=serving.PORT)
 @with_appcontext
 def demo(seed_only: bool, port: int) -> None:
     """Fill an empty database with the demonstration and serve it. Data that exists is never touched."""
@@ -53,7 +53,8 @@ def demo(seed_only: bool, port: int) -> None:
     if not seed_only:
         serving.check_port("127.0.0.1", port)
     current_app.config["ORIGIN"] = f"http://127.0.0.1:{port}"  # the letters of the demonstration lead to this server
-    upgrade(current_app)
+    if not is_current(db.engine):
+        upgrade(current_app)
     if _is_to_be_filled():
         seed(current_app)
     db.session.remove()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -16,12 +17,32 @@ from flask.cli import with_appcontext
 from consult.jobs import run_clock
 
 ROOT = Path(__file__).resolve().parents[2]
-PORTS = click.IntRange(1, 65535)
+
+
+class NotAPort(click.ClickException):
+    """What was typed is the number of no port."""
+
+    exit_code = 2
+
+
+class Port(click.ParamType):
+    """The number of a port. It may come from the environment, so what is wrong is said without the command's usage."""
+
+    name = "port"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number, or one sentence and exit status 2."""
+        if re.fullmatch("[0-9]{1,5}", str(value)) and 0 < int(str(value)) < 2**16:
+            return int(str(value))
+        raise NotAPort(f"PORT is a number from 1 to 65535, not {value!r}.")
+
+
+PORT = Port()
 
 
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True, envvar="PORT", type=PORTS)
+@click.option("--port", default=8000, show_default=True, envvar="PORT", type=PORT)
 @click.option("--workers", default=2, show_default=True, help="Processes; four threads each.")
 def serve(host: str, port: int, workers: int) -> None:
     """Serve the site (granian). Run `consult worker` beside it."""

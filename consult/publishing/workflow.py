@@ -249,9 +249,7 @@ def _rendered(body: str, translations: Translations | None) -> dict[str, str]:
 
 
 def _says_the_same(publication: Publication, words: Mapping[str, object], translations: Translations | None) -> bool:
-    held = {
-        one.language: {"title": one.title, "lead": one.lead, "body": one.body} for one in publication.translations
-    }
+    held = {one.language: {"title": one.title, "lead": one.lead, "body": one.body} for one in publication.translations}
     has_same_words = all(getattr(publication, column) == value for column, value in words.items())
     return has_same_words and (translations is None or {**translations} == held)
 

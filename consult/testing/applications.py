@@ -51,7 +51,7 @@ def settings(database: Database, **others: object) -> dict[str, object]:
         "DATABASE_URL": database.url,
         "DATABASE_OWNER_URL": database.owner_url,
         "INSTANCE": str(instance),
-        "SECRET_KEY": "only-for-tests",
+        "SECRET_KEY": "only-for-tests-and-for-nothing-else",
         "PLACE": "region",
         "REGION_HOSTS": ["localhost"],
         "SECURE": False,

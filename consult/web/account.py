@@ -54,16 +54,14 @@ def _load(key: str) -> people.Person | None:
 
 @pages.route("/vhod", methods=["GET", "POST"], may="public", place="anywhere", is_kept=False)
 @limiter.limit(PER_NETWORK, methods=["POST"])
-@limiter.limit(
-    PER_ADDRESS, key_func=lambda: _address_from_network(), methods=["POST"]
-)
+@limiter.limit(PER_ADDRESS, key_func=lambda: _address_from_network(), methods=["POST"])
 def sign_in() -> ResponseReturnValue:
     """Sign in; afterwards to the page that was asked for, or to the workspace."""
     form = SignInForm.of_request()
     if form.is_sent_well():
         found = people.find_by_password(form.email.data or "", form.password.data or "")
         if found is not None:
-            return _welcome(found[0])
+            return _welcome(found)
         form.status = 422
         form.form_errors.append(MISMATCH)
     page = render_template("sign_in.html", form=form, next=request.values.get("next", ""), kept=_kept_on_the_way())

@@ -106,4 +106,4 @@ def kept_fields() -> list[tuple[str, str]]:
         fields = list(request.form.items(multi=True))
     except HTTPException:
         return []
-    return [(name, text) for name, text in fields if name not in ("password", "_token", "_key")]
+    return [(name, text) for name, text in fields if name and name not in ("password", "_token", "_key")]

@@ -15,7 +15,7 @@ from consult import i18n
 from consult.access import may, reader, role_here
 from consult.contract import CARD_COLUMNS, NavigationItem
 from consult.errors import Sentence
-from consult.i18n import LANGUAGE_LABELS, LANGUAGE_NAMES, LANGUAGES, language
+from consult.i18n import LANGUAGE_LABELS, LANGUAGE_NAMES, LANGUAGES, language, path_of
 from consult.look import asset, icon, theme_colour, theme_css
 from consult.registry import cards, fills, registry
 from consult.settings import setting
@@ -130,7 +130,7 @@ def languages() -> list[LanguageLink]:
     rest = request.full_path.rstrip("?") if request.method == "GET" and request.url_rule else "/"
     start = address_of(here.town, "bg", "home.home").removesuffix("/")
     for code in LANGUAGES:
-        prefix = "" if code == "bg" else f"/{code}"
+        prefix = path_of(code)
         links.append(
             LanguageLink(
                 code,
@@ -148,7 +148,7 @@ def other_towns() -> list[Link]:
     """The other municipalities that take part, for the foot of the page; none in an installation for one town."""
     if current_app.config["PLACE"] != "region":
         return []
-    here, prefix = place(), "" if language() == "bg" else f"/{language()}"
+    here, prefix = place(), path_of(language())
     towns = [town for town in open_towns() if here.town is None or town.id != here.town.id]
     return [Link(town.name(language()), f"{root_of(town)}{prefix}/") for town in towns]
 
@@ -203,4 +203,4 @@ def home_cards(kind_of_place: str, is_shown: Callable[[str], bool]) -> dict[str,
 def _region_url() -> str:
     if current_app.config["PLACE"] != "region":
         return ""
-    return root_of(None) + ("/" if language() == "bg" else f"/{language()}/")
+    return f"{root_of(None)}{path_of(language())}/"

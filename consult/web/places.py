@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 
 from consult.clock import now
 from consult.db import read
-from consult.i18n import LANGUAGES
+from consult.i18n import LANGUAGES, path_of
 from consult.tenancy import ContentMoment, ContentStamp, Municipality, Town, open_towns_query, town_of
 from consult.web.headers import protect
 
@@ -67,7 +67,7 @@ class Places:
             return self._answer(Response(BUSY, 503, {"Retry-After": "30"}))(environ, start_response)
         if found is None:
             return self._answer(Response("Няма такъв сайт. No such site.", 400))(environ, start_response)
-        prefix = found.root + ("" if found.language == "bg" else f"/{found.language}")
+        prefix = found.root + path_of(found.language)
         if path == prefix:
             query = environ.get("QUERY_STRING", "")
             return self._answer(redirect(f"{prefix}/" + (f"?{query}" if query else ""), 308))(environ, start_response)
@@ -167,4 +167,4 @@ def address_of(town: Town | None, language: str, endpoint: str, **values: Any) -
         in_region = town is not None and current_app.config["PLACE"] == "region"
         start = current_app.config["ORIGIN"] + (f"/{town.slug}" if in_region and town else "")
     path = current_app.url_map.bind("unused").build(endpoint, values)
-    return start + ("" if language == "bg" else f"/{language}") + path
+    return start + path_of(language) + path

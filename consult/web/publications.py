@@ -13,7 +13,7 @@ from markupsafe import Markup
 from consult.clock import local
 from consult.contract import FeedEntry
 from consult.db import read_number
-from consult.i18n import language
+from consult.i18n import language, path_of
 from consult.publishing import Cursor, Publication, Words, shown
 from consult.tenancy import Town, here, open_towns
 from consult.text import cut, plain
@@ -107,7 +107,7 @@ def owner_of(publication: Publication) -> Town | None:
 def link_in(town: Town, endpoint: str, **values: Any) -> str:
     """The link from this page to a page of ``town``, in the reader's language."""
     path = current_app.url_map.bind("unused").build(endpoint, values)
-    return root_of(town) + ("" if language() == "bg" else f"/{language()}") + path
+    return root_of(town) + path_of(language()) + path
 
 
 def body_of(words: Words) -> Markup:

@@ -180,13 +180,7 @@ class Workbench:
             form.revision.data = str(theirs.revision)
         preview = self._preview(form) if self._do() == "preview" and not form.errors else None
         page = render_template(
-            "desk/edit.html",
-            bench=self,
-            form=form,
-            publication=current,
-            preview=preview,
-            theirs=theirs is not None,
-            url=self.url,
+            "desk/edit.html", bench=self, form=form, publication=current, preview=preview, theirs=theirs, url=self.url
         )
         return page, form.status
 
@@ -205,7 +199,8 @@ class Workbench:
                 values |= {f"{one.language}_{part}": getattr(one, part) for part in ("title", "lead", "body")}
             values["publish_at"] = publication.published_at
         form = self.form.of_request(publication, **values)
-        form.topic.choices = [SelectChoice(value="", label=_("No category")), *map(_choice, self.topics())]
+        topics = [("", _("No category")), *self.topics()]
+        form.topic.choices = [SelectChoice(value=key, label=name) for key, name in topics]
         others = [town for town in open_towns() if town.id != here().id]
         form.towns.choices = [SelectChoice(value=town.code, label=town.name_bg) for town in others]
         return form
@@ -254,7 +249,3 @@ def _minute(publication: Publication) -> datetime | None:
 def _number_in(name: str) -> int | None:
     """A number of the query, or None for anything else."""
     return read_number(request.args.get(name, ""))
-
-
-def _choice(topic: tuple[str, str]) -> SelectChoice:
-    return SelectChoice(value=topic[0], label=topic[1])
