@@ -291,7 +291,11 @@ def test_a_reset_where_nothing_was_filled_is_no_mistake(tmp_path):
 def test_make_begins_again_and_shows_it():
     for words, asks in (((), True), (("YES=1",), False)):
         done = subprocess.run(
-            ["make", "-n", "demo-reset", *words], cwd=ROOT, capture_output=True, text=True, check=True
+            ["make", "--no-print-directory", "-n", "demo-reset", *words],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
         )
         *_before, reset, show = map(str.strip, done.stdout.strip().splitlines())
         assert reset.endswith("demo-reset" if asks else "demo-reset --yes")

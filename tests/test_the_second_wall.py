@@ -253,8 +253,9 @@ def test_what_is_planned_to_be_shared_is_not_read_before_its_time(app, state):
             assert readable(number, OFF)
 
 
-def test_a_planned_draft_is_not_read_next_door_by_raw_sql_either(walled):
-    number = told(walled, "draft")
+@pytest.mark.parametrize("state", ["draft", "scheduled"])
+def test_what_is_planned_is_not_read_next_door_by_raw_sql_either(walled, state):
+    number = told(walled, state)
     with walled.app_context():
         for door in (inside(town(OFF)), through("region")):
             with door:
