@@ -73,7 +73,7 @@ TABLE_TAGS = {"table", "thead", "tbody", "tr", "th", "td"}
 TAGS = WORD_TAGS | BLOCK_TAGS | TABLE_TAGS
 ATTRIBUTES = {"a": {"href", "title", "rel"}, "ol": {"start"}}
 SCHEMES = {"http", "https", "mailto", "tel"}
-OUTSIDE_LINK = re.compile(r"(https?:)?//", re.IGNORECASE)
+OUTSIDE_LINK = re.compile(r"https?:|//", re.IGNORECASE)
 
 
 def _lower_headings_and_mark_links(state: StateCore) -> None:
@@ -86,7 +86,8 @@ def _lower_headings_and_mark_links(state: StateCore) -> None:
                 child.attrSet("rel", "nofollow noopener")
 
 
-MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
+# Four spaces before a line come out of an office program here; they do not make it a line of a computer program.
+MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table").disable(["image", "code"])
 MARKDOWN.core.ruler.push("house_rules", _lower_headings_and_mark_links)
 
 
@@ -132,7 +133,7 @@ CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 DIRECTION_CONTROLS = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 # Halves of characters, and code points that are none: UTF-8 or XML, and so a feed, cannot carry them.
 ENDS_OF_PLANES = "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
-NO_CHARACTERS = re.compile(rf"[\ud800-\udfff\ufdd0-\ufdef{ENDS_OF_PLANES}]")
+NO_CHARACTERS = re.compile(rf"[\ud800-\udfff\ufdd0-\ufdef\ue000-\uf8ff{ENDS_OF_PLANES}]")
 
 
 def check_line(text: str, field: str | None = None) -> None:

@@ -183,6 +183,38 @@ def test_of_two_who_write_at_once_the_second_sees_both_texts(app, number):
         assert db.session.get_one(Post, number).title == "Второто заглавие"
 
 
+@pytest.mark.parametrize("deed", ["publish", "share", "translate"])
+def test_an_old_tab_changes_nothing_that_has_moved_on_meanwhile(app, deed):
+    """Neither may it put unready words before everybody, nor take a text from where it is read by now."""
+    with app.app_context(), inside(town(ON)):
+        number = write(Post(title="Чернова", body="Още не е готово.")).id
+        db.session.commit()
+    first, second = visitor(app, "editor"), visitor(app, "admin")
+    path = f"{TOWN}/rabota/novini/{number}"
+    of_first, of_second = form_of(first, number), form_of(second, number)
+    changes: dict[str, dict[str, object]] = {
+        "publish": {"do": "publish", "towns": [OFF]},
+        "share": {"do": "save", "towns": [OFF]},
+        "translate": {"do": "save", "en_title": "A draft", "en_body": "Not ready yet."},
+    }
+    assert first.send(path, of_first | changes[deed]).status_code == 303
+    answer = second.send(path, of_second | {"title": "Недописано", "do": "save"})
+    assert answer.status_code == 409
+    assert {"publish": "Ямбол", "share": "Ямбол", "translate": "A draft"}[deed] in answer.text
+    with app.app_context(), inside(town(ON)):
+        post = db.session.get_one(Post, number)
+        assert post.title == "Чернова"
+        assert towns_of(post) == ([] if deed == "translate" else [OFF])
+
+
+def test_a_town_that_is_not_offered_any_more_is_told_in_the_readers_language(app, number):
+    editor = visitor(app, "editor")
+    path = f"{TOWN}/rabota/novini/{number}"
+    answer = editor.send(path, form_of(editor, number) | {"towns": ["XXX"], "do": "save"})
+    assert answer.status_code == 422
+    assert "Това вече не се предлага" in answer.text
+
+
 def test_saving_keeps_what_the_form_shows(app, number):
     """Opened and saved without a change: no word, translation, town or time is lost, no version made."""
     editor = visitor(app, "editor")

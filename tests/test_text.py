@@ -53,6 +53,10 @@ MUNICIPALITIES = {
 # ---- Latin letters and addresses
 
 
+def test_an_indented_line_is_a_paragraph_like_any_other():
+    assert "<pre" not in text.render_markdown("Уважаеми,\n\n\tКаним ви на среща.")
+
+
 def test_every_municipality_is_written_as_on_its_road_sign():
     assert len(MUNICIPALITIES) == 33
     assert {name: text.latin(name) for name in MUNICIPALITIES} == MUNICIPALITIES

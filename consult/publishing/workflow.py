@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Container, Iterable, Mapping
 from datetime import datetime
+from hashlib import sha256
 
 from sqlalchemy import delete, select
 
@@ -15,7 +16,7 @@ from consult.errors import Conflict, Refused
 from consult.i18n import lazy_gettext as _
 from consult.journal import record, who_acts
 from consult.publishing.models import Publication, PublicationTranslation, ShownIn, State
-from consult.publishing.queries import kinds_here
+from consult.publishing.queries import kinds_here, towns_of
 from consult.publishing.versions import keep_version
 from consult.tenancy import Town, here, inside, touch, will_change
 from consult.text import render_markdown, slug
@@ -89,6 +90,23 @@ def _change(
     keep_version(publication)
     _note(publication, "publication.changed")
     announce("publishing.changed", publication=publication)
+
+
+def standing(publication: Publication) -> str:
+    """A mark of where it stands: its state, its time and its towns. It changes with any of them."""
+    where = f"{publication.state} {publication.published_at} {towns_of(publication)}"
+    return sha256(where.encode()).hexdigest()[:12]
+
+
+@operation
+def require_standing(publication: Publication, seen: str) -> None:
+    """Raises Conflict when it no longer stands where it stood when ``seen`` was its mark.
+
+    Else an old tab would put unready words before everybody, or take it from a town where it is read by now.
+    """
+    _hold(publication)
+    if standing(publication) != seen:
+        raise Conflict(_("Somebody else has changed this since you opened it. Both texts are below."))
 
 
 @operation

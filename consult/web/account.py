@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, login_user, logout_user
+from werkzeug.wrappers import Response
 from wtforms.validators import InputRequired, Length
 
 from consult import people
@@ -27,6 +28,7 @@ login = LoginManager()
 limiter = Limiter(get_remote_address, default_limits=[], headers_enabled=False)
 
 MISMATCH = _("The email and password do not match.")
+# Of failures only: a whole municipality may stand behind one address of the network, and sign in each morning.
 PER_NETWORK, PER_ADDRESS = "30 per 10 minutes", "10 per 10 minutes"
 
 
@@ -53,8 +55,13 @@ def _load(key: str) -> people.Person | None:
 
 
 @pages.route("/vhod", methods=["GET", "POST"], may="public", place="anywhere", is_kept=False)
-@limiter.limit(PER_NETWORK, methods=["POST"])
-@limiter.limit(PER_ADDRESS, key_func=lambda: _address_from_network(), methods=["POST"])
+@limiter.limit(PER_NETWORK, methods=["POST"], deduct_when=lambda answer: _has_failed(answer))
+@limiter.limit(
+    PER_ADDRESS,
+    key_func=lambda: _address_from_network(),
+    methods=["POST"],
+    deduct_when=lambda answer: _has_failed(answer),
+)
 def sign_in() -> ResponseReturnValue:
     """Sign in; afterwards to the page that was asked for, or to the workspace."""
     form = SignInForm.of_request()
@@ -90,6 +97,10 @@ def _welcome(person_id: int) -> ResponseReturnValue:
         return render_template("send_again.html", target=target, kept=kept)
     tell(_("You are signed in."), "info")
     return redirect(next_page(request.form.get("next", ""), person.is_operator), 303)
+
+
+def _has_failed(answer: Response) -> bool:
+    return answer.status_code == 422
 
 
 def _address_from_network() -> str:

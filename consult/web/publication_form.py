@@ -13,6 +13,26 @@ from consult.web.forms import Form, LineField, MomentField, TextField
 TRANSLATED = ("en", "tr")
 
 
+GONE = _("This is not offered any more. Choose from what the page shows now.")
+
+
+class ChoiceField(wtforms.SelectField):
+    """One of the choices; what was offered when the page was drawn may be gone by now."""
+
+    def pre_validate(self, form: wtforms.form.BaseForm) -> None:
+        if all(not chosen for _value, _label, chosen, *_more in self.iter_choices()):
+            raise wtforms.ValidationError(GONE)
+
+
+class ChoicesField(wtforms.SelectMultipleField):
+    """Any of the choices, in the same way."""
+
+    def pre_validate(self, form: wtforms.form.BaseForm) -> None:
+        offered = {self.coerce(value) for value, *_more in self.iter_choices()}
+        if set(self.data or ()) - offered:
+            raise wtforms.ValidationError(GONE)
+
+
 class PublicationForm(Form):
     """The words of any publication. A kind's own form inherits from this and adds its fields."""
 
@@ -21,18 +41,17 @@ class PublicationForm(Form):
     lead = TextField(_("Lead"), LEAD_MAX)
     body = TextField(_("Text"), BODY_MAX, is_needed=True, missing=_("Write the text."))
     office = LineField(_("Office"), 120, is_needed=False)
-    topic = wtforms.SelectField(_("Category"), choices=[], coerce=lambda value: value or None)
+    topic = ChoiceField(_("Category"), choices=[], coerce=lambda value: value or None)
     en_title = LineField(_("Title in English"), TITLE_MAX, is_needed=False)
     en_lead = TextField(_("Lead in English"), LEAD_MAX)
     en_body = TextField(_("Text in English"), BODY_MAX)
     tr_title = LineField(_("Title in Turkish"), TITLE_MAX, is_needed=False)
     tr_lead = TextField(_("Lead in Turkish"), LEAD_MAX)
     tr_body = TextField(_("Text in Turkish"), BODY_MAX)
-    towns = wtforms.SelectMultipleField(
-        _("Also shown in"), choices=[], option_widget=wtforms.widgets.CheckboxInput(), default=()
-    )
+    towns = ChoicesField(_("Also shown in"), choices=[], option_widget=wtforms.widgets.CheckboxInput(), default=())
     publish_at = MomentField(_("Time of publication"))
     revision = wtforms.HiddenField(default="0")
+    standing = wtforms.HiddenField(default="")
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:
         """Besides the fields: a translation without a title would be a link without words, so its text would be lost.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import wtforms
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
@@ -100,6 +101,8 @@ class Workbench:
         form = self._form(publication)
         if form.is_sent_well() and self._do() != "preview":
             with form.catching():
+                if form.standing.data:
+                    publishing.require_standing(publication, form.standing.data)
                 publishing.change(publication, form.seen_revision(), form.words(), form.translations())
                 return self._place_and_publish(publication, form)
         return self._page(form, publication)
@@ -176,13 +179,29 @@ class Workbench:
     def _page(self, form: PublicationForm, publication: Publication | None) -> ResponseReturnValue:
         current = db.session.get(self.kind, publication.id) if publication is not None else None
         theirs = current if form.status == 409 else None
+        differing: list[tuple[Any, str]] = []
         if theirs is not None:
-            form.revision.data = str(theirs.revision)
+            form.revision.data, form.standing.data = str(theirs.revision), publishing.standing(theirs)
+            saved = self._saved(theirs)
+            differing = [(form[name], text) for name, text in saved.items() if text != _said(form[name])]
         preview = self._preview(form) if self._do() == "preview" and not form.errors else None
         page = render_template(
-            "desk/edit.html", bench=self, form=form, publication=current, preview=preview, theirs=theirs, url=self.url
+            "desk/edit.html",
+            bench=self,
+            form=form,
+            publication=current,
+            preview=preview,
+            theirs=theirs,
+            differing=differing,
+            url=self.url,
         )
         return page, form.status
+
+    def _saved(self, publication: Publication) -> dict[str, str]:
+        """All that the form can say, as it is saved now and as a person reads it, by the names of the fields."""
+        saved = self._form(publication, sent=False)
+        names = [name for name in saved._fields if name not in ("revision", "standing")]
+        return {name: _said(saved[name]) for name in names}
 
     def _preview(self, form: PublicationForm) -> Publication:
         """The publication as typed, never added to the session: nothing of a preview is saved."""
@@ -191,14 +210,14 @@ class Workbench:
             **words, slug="", body_html=render_markdown(words["body"]), published_at=now(), changed_at=now()
         )
 
-    def _form(self, publication: Publication | None) -> PublicationForm:
+    def _form(self, publication: Publication | None, sent: bool = True) -> PublicationForm:
         values: dict[str, Any] = {}
         if publication is not None:
-            values = {"revision": str(publication.revision), "towns": publishing.towns_of(publication)}
+            values = {"standing": publishing.standing(publication), "towns": publishing.towns_of(publication)}
             for one in publication.translations:
                 values |= {f"{one.language}_{part}": getattr(one, part) for part in ("title", "lead", "body")}
             values["publish_at"] = publication.published_at
-        form = self.form.of_request(publication, **values)
+        form = self.form.of_request(publication, **values) if sent else self.form(obj=publication, **values)
         topics = [("", _("No category")), *self.topics()]
         form.topic.choices = [SelectChoice(value=key, label=name) for key, name in topics]
         others = [town for town in open_towns() if town.id != here().id]
@@ -219,6 +238,13 @@ class Workbench:
     @staticmethod
     def _do() -> str:
         return request.form.get("do", "save")
+
+
+def _said(field: wtforms.Field) -> str:
+    """What stands in a field, as a person reads it."""
+    if hasattr(field, "iter_choices"):
+        return ", ".join(str(label) for _value, label, is_chosen, *_more in field.iter_choices() if is_chosen)
+    return say_moment(field.moment) if getattr(field, "moment", None) is not None else str(field.data or "")
 
 
 def _closed_towns() -> set[int]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import count
 
 from sqlalchemy import func, select
 
@@ -13,10 +14,16 @@ from plugins.news.queries import categories
 
 @operation
 def name_category(name_bg: str, name_en: str = "", name_tr: str = "") -> Category:
-    """Adds a category. Raises Refused when the municipality has one of this name or of this name's address."""
-    _require_free(name_bg, categories())
+    """Adds a category. Raises Refused when the municipality has one of this name.
+
+    Its address is made of its first name; a renamed neighbour may have the plain one, then a number follows.
+    """
+    others = categories()
+    _require_free(name_bg, others)
+    taken = {one.key for one in others}
+    key = next(one for one in _addresses(slug(name_bg)) if one not in taken)
     last = db.session.scalar(select(func.max(Category.position))) or 0
-    category = Category(key=slug(name_bg), name_bg=name_bg, name_en=name_en, name_tr=name_tr, position=last + 1)
+    category = Category(key=key, name_bg=name_bg, name_en=name_en, name_tr=name_tr, position=last + 1)
     db.session.add(category)
     touch(here().id)
     return category
@@ -32,5 +39,10 @@ def rename_category(category: Category, name_bg: str, name_en: str, name_tr: str
 
 def _require_free(name_bg: str, others: Iterable[Category]) -> None:
     """Whatever the case: people would not tell two such tabs apart."""
-    if any(one.key == slug(name_bg) or one.name_bg.casefold() == name_bg.casefold() for one in others):
+    if any(one.name_bg.casefold() == name_bg.casefold() for one in others):
         raise Refused(lazy_pgettext("news", "There is a category of this name already."), "name_bg")
+
+
+def _addresses(first: str) -> Iterator[str]:
+    yield first
+    yield from (f"{first[:55]}-{number}" for number in count(2))
