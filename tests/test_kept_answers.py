@@ -104,6 +104,7 @@ def test_a_database_that_was_restarted_meanwhile_is_asked_again(app, client):
     with app.app_context(), db.engine.connect() as connection:
         others = (
             "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and usename = user"
+            " and datname = current_database()"
         )
         connection.exec_driver_sql(others)
     assert client.get(PAGE).status_code == 200
