@@ -76,10 +76,13 @@ def versions_of(
     return db.session.scalars(found.limit(limit)).all()
 
 
+def translated_words(publication: Publication) -> dict[str, dict[str, str]]:
+    """Language → title, lead and body of each informative translation."""
+    return {one.language: {"title": one.title, "lead": one.lead, "body": one.body} for one in publication.translations}
+
+
 def _all_words(publication: Publication) -> dict[str, Any]:
     said = {"title": publication.title, "short_title": publication.short_title, "lead": publication.lead}
     said |= {"body": publication.body, "office": publication.office, "topic": publication.topic or ""}
-    translations = {
-        one.language: {"title": one.title, "lead": one.lead, "body": one.body} for one in publication.translations
-    }
+    translations = translated_words(publication)
     return said | {"translations": translations} if translations else said

@@ -17,11 +17,13 @@ from consult.i18n import lazy_gettext as _
 from consult.journal import record, who_acts
 from consult.publishing.models import Publication, PublicationTranslation, ShownIn, State
 from consult.publishing.queries import kinds_here, towns_of
-from consult.publishing.versions import keep_version
+from consult.publishing.versions import keep_version, translated_words
 from consult.tenancy import Town, here, inside, touch, will_change
 from consult.text import render_markdown, slug
 
 log = logging.getLogger(__name__)
+
+CHANGED_MEANWHILE = _("Somebody else has changed this since you opened it. Both texts are below.")
 
 Translations = Mapping[str, Mapping[str, str]]  # language → title, lead, body
 
@@ -75,7 +77,7 @@ def _change(
 ) -> None:
     _hold(publication)
     if publication.revision != seen_revision:
-        raise Conflict(_("Somebody else has changed this since you opened it. Both texts are below."))
+        raise Conflict(CHANGED_MEANWHILE)
     if publication.state == State.WITHDRAWN:
         raise Refused(_("This was withdrawn. What was said then stays as it is."))
     if _says_the_same(publication, words, translations):
@@ -106,7 +108,7 @@ def require_standing(publication: Publication, seen: str) -> None:
     """
     _hold(publication)
     if standing(publication) != seen:
-        raise Conflict(_("Somebody else has changed this since you opened it. Both texts are below."))
+        raise Conflict(CHANGED_MEANWHILE)
 
 
 @operation
@@ -267,9 +269,8 @@ def _rendered(body: str, translations: Translations | None) -> dict[str, str]:
 
 
 def _says_the_same(publication: Publication, words: Mapping[str, object], translations: Translations | None) -> bool:
-    held = {one.language: {"title": one.title, "lead": one.lead, "body": one.body} for one in publication.translations}
     has_same_words = all(getattr(publication, column) == value for column, value in words.items())
-    return has_same_words and (translations is None or {**translations} == held)
+    return has_same_words and (translations is None or {**translations} == translated_words(publication))
 
 
 def _set_words(publication: Publication, translations: Translations | None, html: Mapping[str, str]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from contextlib import ExitStack
 from typing import Any
 
@@ -22,8 +21,6 @@ from consult.web import guard, kept, layout
 from consult.web.headers import protect
 from consult.web.pages import PageRule
 from consult.web.places import Place
-
-log = logging.getLogger(__name__)
 
 
 class Journey(Flask):
