@@ -137,7 +137,8 @@ def test_it_stands_under_its_category_with_a_way_back(browser, region, number, s
         assert lines()[0].startswith(crumbs.last.inner_text().rstrip("…"))
         category = page.locator(f"main a[href='/{slug}/novini?kategoria=aktualno']").first
         assert category.inner_text() == "Актуално"
-        category.click()
+        with page.expect_navigation():  # a click alone does not wait for the page that it leads to
+            category.click()
         assert page.locator(f"main a[href^='/{slug}/novini/{number}/']").count() == 1
         page.goto(f"/{slug}/")
         assert page.locator(f"main a[href^='/{slug}/novini/{number}/']").count() == 1, "it stands on the home page"
