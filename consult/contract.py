@@ -104,6 +104,44 @@ class Feed:
 
 
 @dataclass(frozen=True)
+class CalendarEntry:
+    """One entry of a calendar (RFC 5545, VEVENT). Moments are aware, ``description`` is plain, ``url`` is absolute.
+
+    ``uid`` never changes, so that a change is the same entry; ``sequence`` rises with each change of time or place
+    and with a cancellation. ``ends_at`` is None where nobody knows. ``latitude`` and ``longitude``: WGS 84 degrees.
+    """
+
+    uid: str
+    title: str
+    starts_at: datetime
+    ends_at: datetime | None
+    place: str
+    description: str
+    url: str
+    sequence: int
+    changed_at: datetime
+    is_cancelled: bool = False
+    latitude: float | None = None
+    longitude: float | None = None
+    organiser_name: str = ""
+    organiser_email: str = ""
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """What a plugin puts into the calendar of the place (``/kalendar.ics``); ``title`` says what sort of things.
+
+    ``entries()`` answers those of the municipality that we are in, ``region_entries()`` those of all municipalities
+    where the plugin is on, through the door "region"; None keeps them out of the region's. Each chooses how far back
+    and ahead it looks.
+    """
+
+    title: Sentence
+    entries: Callable[[], Sequence[CalendarEntry]]
+    region_entries: Callable[[], Sequence[CalendarEntry]] | None = None
+
+
+@dataclass(frozen=True)
 class Job:
     """Something done by the clock, every ``minutes``, in each open town where the plugin is on."""
 
@@ -144,6 +182,7 @@ class Plugin:
     permissions: tuple[Permission, ...] = ()
     settings: tuple[Setting, ...] = ()
     feeds: tuple[Feed, ...] = ()
+    calendars: tuple[Calendar, ...] = ()
     jobs: tuple[Job, ...] = ()
     desk: tuple[Callable[[], Sequence[Task]], ...] = ()
     slots: tuple[Slot, ...] = ()

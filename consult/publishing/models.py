@@ -155,6 +155,10 @@ class Publication(Shown, Base):
         """Whether it was changed after people could read it."""
         return self.published_at is not None and self.changed_at > self.published_at
 
+    def particulars(self) -> dict[str, str]:
+        """What a kind says besides the words of any publication, by the fields of its form: kept in every version."""
+        return {}
+
     def words(self, language: str = "bg") -> Words:
         """Its words in ``language`` where there is an informative translation, else in Bulgarian."""
         for one in self.translations:

@@ -84,5 +84,6 @@ def translated_words(publication: Publication) -> dict[str, dict[str, str]]:
 def _all_words(publication: Publication) -> dict[str, Any]:
     said = {"title": publication.title, "short_title": publication.short_title, "lead": publication.lead}
     said |= {"body": publication.body, "office": publication.office, "topic": publication.topic or ""}
+    said |= publication.particulars()
     translations = translated_words(publication)
     return said | {"translations": translations} if translations else said

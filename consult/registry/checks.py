@@ -12,7 +12,7 @@ from consult.registry.values import Registry, broken
 
 # First words of the paths that the core keeps for itself in a town.
 RESERVED_PATHS = frozenset(
-    ("bg", "en", "tr", "static", "operator", "vhod", "izhod", "rabota", "admin", "moeto", "tarsene", "k", "s")
+    ("bg", "en", "tr", "static", "operator", "vhod", "izhod", "rabota", "admin", "moeto", "tarsene", "k", "s", "kalendar")
 )
 # First words of the core's own tables, endpoints, permissions, settings and announcements.
 RESERVED_NAMES = frozenset(

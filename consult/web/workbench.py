@@ -43,6 +43,9 @@ class Workbench:
 
     ``topics()`` answers the choices of the category (key, words). ``article`` is the template that shows the
     publication in ``publication`` with ``words``: the preview uses the very one that people see.
+
+    A kind that says more than any publication gives the template of its own form ``fields``, and ``keep`` what is done
+    in the same transaction after its words were kept. ``more`` is a template of links to its other staff pages.
     """
 
     kind: type[Publication]
@@ -57,6 +60,9 @@ class Workbench:
     view_endpoint: str
     topics: Callable[[], list[tuple[str, str]]]
     prefix: str = "desk"
+    fields: str = ""
+    more: str = ""
+    keep: Callable[[Any, Any], None] = lambda _publication, _form: None
 
     def attach(self, pages: Pages) -> None:
         """Adds the pages to the plugin's own."""
@@ -93,6 +99,7 @@ class Workbench:
         if form.is_sent_well() and self._do() != "preview":
             with form.catching():
                 publication = publishing.write(self.kind(**form.words()), form.translations())
+                self.keep(publication, form)
                 return self._place_and_publish(publication, form)
         return self._page(form, None)
 
@@ -104,6 +111,7 @@ class Workbench:
                 if form.standing.data:
                     publishing.require_standing(publication, form.standing.data)
                 publishing.change(publication, form.seen_revision(), form.words(), form.translations())
+                self.keep(publication, form)
                 return self._place_and_publish(publication, form)
         return self._page(form, publication)
 

@@ -1,0 +1,69 @@
+"""Sign-ins: one for each device of a person, and the forms that were sent during them."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, PrimaryKeyConstraint, String, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from consult.clock import now
+from consult.db import Base, db, operation
+from consult.people.persons import Person
+
+
+class SignIn(Base):
+    """One sign-in of one person on one device; ending it ends that session at once, wherever the cookie lies."""
+
+    __tablename__ = "sign_in"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    key_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    person: Mapped[Person] = relationship(lambda: Person)
+
+
+class Submission(Base):
+    """A form that a signed-in person has sent: the second arrival of the same key gets the first one's answer."""
+
+    __tablename__ = "submission"
+    __table_args__ = (PrimaryKeyConstraint("person_id", "key"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    key: Mapped[str] = mapped_column(String(64))
+    digest: Mapped[str] = mapped_column(String(64))
+    location: Mapped[str] = mapped_column(String(2000))
+    at: Mapped[datetime]
+
+
+@operation
+def start_sign_in(person_id: int) -> str:
+    """Begins a sign-in and answers its random key, of which only the hash is kept."""
+    key = secrets.token_urlsafe(32)
+    db.session.add(SignIn(person_id=person_id, key_hash=_key_hash(key), started_at=now()))
+    return key
+
+
+def find_sign_in(key: str) -> SignIn | None:
+    """The running sign-in with this key, or None when it was ended or its person disabled."""
+    return db.session.scalar(
+        select(SignIn)
+        .join(SignIn.person)
+        .where(SignIn.key_hash == _key_hash(key), SignIn.ended_at.is_(None), Person.is_disabled.is_(False))
+    )
+
+
+@operation
+def end_sign_in(key: str) -> None:
+    """Ends the sign-in with this key; a copy of its cookie is worth nothing from now on."""
+    sign_in = find_sign_in(key)
+    if sign_in is not None:
+        sign_in.ended_at = now()
+
+
+def _key_hash(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""Events: meetings that people can really come to."""
