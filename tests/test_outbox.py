@@ -22,7 +22,7 @@ from sqlalchemy import select
 from consult import jobs, outbox, publishing
 from consult.db import db, operation
 from consult.errors import ContractError
-from consult.outbox import HELD, PAUSES, Letter, deliver, message_of, send
+from consult.outbox import HELD, PAUSES, Letter, deliver, delivery, message_of, send
 from consult.tenancy import Municipality, inside, through
 from consult.testing.factories import ON, sign_in, town
 from plugins.news.models import Post
@@ -271,7 +271,7 @@ def test_what_a_worker_held_when_it_died_is_tried_again_by_another(app, by_smtp,
     with time_machine.travel(START, tick=False) as clock:
         write(app, "one")
         with app.app_context(), through("jobs"):
-            assert outbox._take_next() is not None
+            assert delivery._take_next() is not None
             db.session.commit()
         assert deliver_all(app) == 0
         clock.shift(HELD)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased, make_transient_to_detached
 
 from consult.db import begin_writing, db
 from consult.modules import AllowedPlugin, EnabledPlugin
-from consult.outbox import Letter
+from consult.outbox import Letter, LetterAttachment
 from consult.people import Membership
 from consult.publishing import ShownIn
 from consult.publishing.models import Shown
@@ -283,7 +283,7 @@ def reachable(door: str) -> set[type[Any]]:
     if door == "region":
         published = {model for model in local_models() if issubclass(model, Shown)}
         return {AllowedPlugin, EnabledPlugin, ShownIn, *published}
-    return {AllowedPlugin, EnabledPlugin, Letter} | ({Membership} if door == "operator" else set())
+    return {AllowedPlugin, EnabledPlugin, Letter, LetterAttachment} | ({Membership} if door == "operator" else set())
 
 
 @pytest.mark.parametrize("door", ["region", "operator", "jobs"])

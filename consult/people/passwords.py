@@ -25,19 +25,10 @@ def _nobodys() -> str:
     return hash_password(secrets.token_hex(16))
 
 
-def find_by_password(email: str, password: str) -> int | None:
-    """The id of the person whom address and password name, or None.
-
-    Takes as long for an unknown address as for a wrong password, and holds no transaction meanwhile.
-    """
-    row = db.session.execute(
-        select(Person.id, Person.password_hash, Person.is_disabled).where(Person.email_key == email_key(email))
-    ).first()
-    db.session.rollback()
-    nobodys = _nobodys()
-    stored = row.password_hash if row and row.password_hash and not row.is_disabled else nobodys
+def is_its_password(stored: str | None, typed: str) -> bool:
+    """Whether ``typed`` is the password of the hash ``stored``; without a hash it is not, and takes as long."""
     try:
-        _hasher.verify(stored, unicodedata.normalize("NFKC", password[:PASSWORD_MAX]))
+        _hasher.verify(stored or _nobodys(), unicodedata.normalize("NFKC", typed[:PASSWORD_MAX]))
     except (VerificationError, InvalidHashError):
-        return None
-    return row.id if row and stored != nobodys else None
+        return False
+    return stored is not None

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consult.clock import now
 from consult.db import Base, db, operation
+from consult.people.addresses import email_key
+from consult.people.passwords import is_its_password
 from consult.people.persons import Person
 
 
@@ -38,6 +40,19 @@ class Submission(Base):
     digest: Mapped[str] = mapped_column(String(64))
     location: Mapped[str] = mapped_column(String(2000))
     at: Mapped[datetime]
+
+
+def find_by_password(email: str, password: str) -> int | None:
+    """The id of the person whom address and password name, or None.
+
+    Takes as long for an unknown address as for a wrong password, and holds no transaction meanwhile.
+    """
+    row = db.session.execute(
+        select(Person.id, Person.password_hash, Person.is_disabled).where(Person.email_key == email_key(email))
+    ).first()
+    db.session.rollback()
+    is_right = is_its_password(None if row is None or row.is_disabled else row.password_hash, password)
+    return row.id if row is not None and is_right else None
 
 
 @operation

@@ -12,14 +12,18 @@ from consult.registry.values import Registry, broken
 
 # First words of the paths that the core keeps for itself in a town.
 RESERVED_PATHS = frozenset(
-    ("bg", "en", "tr", "static", "operator", "vhod", "izhod", "rabota", "admin", "moeto", "tarsene", "k", "s", "kalendar")
+    (
+        *("bg", "en", "tr", "static", "operator", "vhod", "izhod", "profil", "rabota", "admin", "moeto"),
+        *("tarsene", "k", "s", "kalendar"),
+    )
 )
 # First words of the core's own tables, endpoints, permissions, settings and announcements.
 RESERVED_NAMES = frozenset(
     (
-        *("account", "admin", "alembic", "allowed", "consult", "content", "core", "desk", "enabled", "home"),
-        *("installation", "journal", "letter", "letters", "membership", "modules", "municipality", "operator"),
-        *("person", "plugins", "publication", "publishing", "setting", "settings", "shown", "sign", "submission"),
+        *("account", "admin", "alembic", "allowed", "calendars", "consult", "content", "core", "desk"),
+        *("enabled", "home", "installation", "journal", "letter", "letters", "membership", "modules"),
+        *("municipality", "operator", "person", "plugins", "publication", "publishing", "setting"),
+        *("settings", "shown", "sign", "submission", "token"),
     )
 )
 

@@ -1,0 +1,50 @@
+"""A letter as mail programs read it."""
+
+from __future__ import annotations
+
+from email.message import EmailMessage
+from email.utils import format_datetime
+from hashlib import sha256
+from urllib.parse import urlsplit
+
+from flask import current_app
+
+from consult.outbox.models import Letter, LetterAttachment
+
+
+def message_of(letter: Letter) -> EmailMessage:
+    """The letter as RFC 5322 wants it: plain text, and an identity made from its key."""
+    domain = urlsplit(str(current_app.config["ORIGIN"])).hostname or "localhost"
+    message = EmailMessage()
+    message["Message-ID"] = f"<{sha256(f'{letter.municipality_id} {letter.key}'.encode()).hexdigest()[:32]}@{domain}>"
+    message["Date"] = format_datetime(letter.written_at)
+    message["From"] = letter.sender or f"no-reply@{domain}"
+    message["To"] = letter.to
+    message["Subject"] = letter.subject
+    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday replies, please
+    message.set_content(letter.text)
+    _attach(message, letter)
+    return message
+
+
+def _attach(message: EmailMessage, letter: Letter) -> None:
+    """Files after the text. An invitation (RFC 6047) stands beside the text too: only there programs offer to take it.
+
+    Content as bytes: the email package would change the line ends of a text, and iCalendar wants its own.
+    """
+    files = sorted(letter.attachments, key=lambda file: file.id)
+    invitations = [file for file in files if _is_invitation(file)]
+    for file in invitations:
+        message.add_alternative(file.content, maintype="text", subtype="calendar", params=file.parameters)
+    for file in files:
+        maintype, _, subtype = file.media_type.partition("/")
+        if file in invitations:  # once more as a file, under the name by which programs do not show it a second time
+            message.add_attachment(file.content, maintype="application", subtype="ics", filename=file.name)
+        else:
+            message.add_attachment(
+                file.content, maintype=maintype, subtype=subtype, filename=file.name, params=file.parameters
+            )
+
+
+def _is_invitation(file: LetterAttachment) -> bool:
+    return file.media_type.lower() == "text/calendar" and "method" in file.parameters

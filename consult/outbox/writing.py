@@ -1,0 +1,36 @@
+"""Writing a letter: in the same transaction as what it tells of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from consult.clock import now
+from consult.db import db, operation
+from consult.outbox.models import Letter, LetterAttachment, LetterFile
+from consult.tenancy import current_door, here
+
+
+@operation
+def send(key: str, to: str, subject: str, text: str, attachments: Sequence[LetterFile] = ()) -> None:
+    """Writes a letter from this municipality. The same ``key`` a second time is the same letter: nothing happens.
+
+    Through the door "jobs", where there is no municipality, the installation itself writes, and without files.
+    A file of the type text/calendar with the parameter ``method`` ("REQUEST", "CANCEL"; RFC 6047) is also shown by
+    mail programs as an invitation.
+    """
+    door = current_door()
+    town = None if door is not None and door.kind == "jobs" else here()
+    own = Letter.municipality_id == (town.id if town else None)
+    if not to or db.session.scalar(select(Letter.id).where(own, Letter.key == key)) is not None:
+        return
+    moment, sender = now(), town.email if town else ""
+    letter = Letter(key=key, to=to, sender=sender, subject=subject, text=text, written_at=moment, due_at=moment)
+    letter.attachments = [
+        LetterAttachment(
+            name=file.name, media_type=file.media_type, parameters=dict(file.parameters), content=file.content
+        )
+        for file in attachments
+    ]
+    db.session.add(letter)
