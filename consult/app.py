@@ -24,7 +24,19 @@ from consult.jobs import Chore
 from consult.modules import is_on
 from consult.settings import Setting
 from consult.tenancy import inside, open_towns
-from consult.web import account, admin, desk, failures, home, installation, journey, layout, letters, operator
+from consult.web import (
+    account,
+    admin,
+    calendars,
+    desk,
+    failures,
+    home,
+    installation,
+    journey,
+    layout,
+    letters,
+    operator,
+)
 from consult.web.headers import protect
 from consult.web.kept import KeptFirst
 from consult.web.places import Places
@@ -32,7 +44,7 @@ from consult.web.places import Places
 log = logging.getLogger(__name__)
 
 ROOT = Path(__file__).resolve().parent.parent
-CORE_PAGES = (installation.pages, home.pages, account.pages, desk.pages, admin.pages, operator.pages)
+CORE_PAGES = (installation.pages, home.pages, calendars.pages, account.pages, desk.pages, admin.pages, operator.pages)
 SETTINGS = (
     Setting(
         name="publishing.accepts_shared",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import MONDAY, Calendar
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,14 @@ def now() -> datetime:
 def today() -> date:
     """The day it is in Sofia, which for two or three hours each night is not the day in UTC."""
     return local(now()).date()
+
+
+def weeks_of(year: int, month: int) -> list[list[date]]:
+    """The weeks of a month, Monday first, seven days each: those at its edges belong to its neighbours.
+
+    For years from 1 to 9998: the last month of 9999 has no neighbour.
+    """
+    return Calendar(MONDAY).monthdatescalendar(year, month)
 
 
 def local(moment: datetime) -> datetime:

@@ -103,6 +103,11 @@ def say_month(first_day: date) -> str:
     return _say_day(first_day, MONTH)
 
 
+def say_weekday(day: date, short: bool = False) -> str:
+    """„петък“, in short „пт“: the head of a column of a calendar, whose weeks begin on Monday (`clock.weeks_of`)."""
+    return format_date(_day_of(day), "ccc" if short else "cccc", locale=CLDR_LOCALES[language()])
+
+
 def say_range(start: date, end: date) -> str:
     """From one day to another, „1 декември – 4 януари“, or from one moment to another, „3 декември, 17:30 – 19:00 ч.“.
 

@@ -28,6 +28,7 @@ FOR_PROGRAMS = {
     "installation.security_txt": ("/.well-known/security.txt", "text/plain"),
     "installation.robots": ("/robots.txt", "text/plain"),
     "installation.theme": (f"{HOME}/theme.css", "text/css"),
+    "calendars.feed": (f"{HOME}/kalendar.ics", "text/calendar"),
     "news.feed": (f"{HOME}/novini.atom", "application/atom+xml"),
 }
 

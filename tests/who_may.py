@@ -12,6 +12,7 @@ WHO = ("visitor", "resident", "editor", "moderator", "admin", "operator", "neigh
 # In a municipality that has the modules on.
 TOWN = """
 GET  home.home               200 200 200 200 200 200 200
+GET  calendars.feed          200 200 200 200 200 200 200
 GET  installation.theme      200 200 200 200 200 200 200
 GET  account.sign_in         200 200 200 200 200 200 200
 POST account.sign_in         422 422 422 422 422 422 422
@@ -52,6 +53,7 @@ POST notices.remove          401 403 303 403 303 403 403
 # At the addresses of the region. What has no line here is not there: 404 for everybody.
 REGION = """
 GET  home.home               200 200 200 200 200 200 200
+GET  calendars.feed          200 200 200 200 200 200 200
 GET  installation.theme      200 200 200 200 200 200 200
 GET  account.sign_in         200 200 200 200 200 200 200
 POST account.sign_in         422 422 422 422 422 422 422

@@ -1,7 +1,19 @@
 """Publications: anything a municipality says, from draft to archive, in its own town and in those it is shared with."""
 
 from consult.publishing.models import Publication, PublicationTranslation, Shown, ShownIn, State, Words
-from consult.publishing.queries import Cursor, Listing, count_own, in_region, listing, own, recent, shown, towns_of
+from consult.publishing.queries import (
+    Cursor,
+    Listing,
+    count_own,
+    in_region,
+    listed_here,
+    listed_in_region,
+    listing,
+    own,
+    recent,
+    shown,
+    towns_of,
+)
 from consult.publishing.versions import PublicationVersion, VersionWords, versions_of
 from consult.publishing.workflow import (
     ANNOUNCEMENTS,
@@ -34,6 +46,8 @@ __all__ = [
     "change",
     "count_own",
     "in_region",
+    "listed_here",
+    "listed_in_region",
     "listing",
     "own",
     "publish",

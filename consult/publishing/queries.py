@@ -103,8 +103,24 @@ def kinds_here() -> list[str]:
     return [kind for kind in kinds if is_on(kind.split(".")[0])]
 
 
+def listed_here(kind: type[K]) -> Select[K]:
+    """All that lists of ``kind`` show here now, without order or limit: a plugin adds its own, as events by start."""
+    return select(kind).join(ShownIn, ShownIn.publication_id == kind.id).where(*_listed(kind, None))
+
+
+def listed_in_region(kind: type[K], plugin: str) -> Select[K]:
+    """All of ``kind`` of all open towns where ``plugin`` is on, as `listed_here`; through the door "region"."""
+    is_open = ShownIn.municipality_id.in_(select(Municipality.id).where(Municipality.is_open))
+    listed = [*_listed_in_region(kind, plugin), is_open]
+    return select(kind).join(ShownIn, ShownIn.publication_id == kind.id).where(*listed)
+
+
 def in_region(kind: type[K], plugin: str, limit: int) -> Sequence[K]:
     """The newest published items of ``kind`` of all towns where ``plugin`` is on; through the door "region"."""
+    return db.session.scalars(_newest(limit, kind, _listed_in_region(kind, plugin))).all()
+
+
+def _listed_in_region(kind: type[Publication], plugin: str) -> list[ColumnElement[bool]]:
     on = (
         select(EnabledPlugin.municipality_id)
         .join(
@@ -117,8 +133,7 @@ def in_region(kind: type[K], plugin: str, limit: int) -> Sequence[K]:
         .where(EnabledPlugin.plugin == plugin)
     )
     listed = [ShownIn.kind == _identity(kind), ShownIn.listed_at <= now()]
-    listed += [ShownIn.town_id == ShownIn.municipality_id, ShownIn.municipality_id.in_(on)]
-    return db.session.scalars(_newest(limit, kind, listed)).all()
+    return [*listed, ShownIn.town_id == ShownIn.municipality_id, ShownIn.municipality_id.in_(on)]
 
 
 def _listed(kind: type[Publication], topic: str | None, until: datetime | None = None) -> list[ColumnElement[bool]]:
@@ -144,6 +159,11 @@ def _newest(limit: int, kind: type[K], listed: list[ColumnElement[bool]]) -> Sel
 
 def _identity(kind: type[Publication]) -> str:
     return str(kind.__mapper__.polymorphic_identity)
+
+
+def shown_towns(publication: Publication) -> list[int]:
+    """The ids of the towns that show it, its owner first among equals."""
+    return list(db.session.scalars(select(ShownIn.town_id).where(ShownIn.publication_id == publication.id)))
 
 
 def towns_of(publication: Publication) -> list[str]:

@@ -57,7 +57,7 @@ def test_its_words_say_something_in_every_language(app: Flask, plugin: Plugin) -
             words = [plugin.title, plugin.summary, plugin.keeps(), *(one.title for one in plugin.navigation)]
             words += [one.title for one in plugin.permissions]
             words += [one.title for one in plugin.settings]
-            words += [one.title for one in plugin.feeds]
+            words += [one.title for one in (*plugin.feeds, *plugin.calendars)]
             said = [str(one) for one in words]
         assert all(one.strip() and "%(" not in one for one in said), (language, said)
 
@@ -157,7 +157,7 @@ def test_off_and_on_again_it_shows_what_it_showed(app: Flask, plugin: Plugin) ->
     assert trying.kept(app, plugin) == kept
     if plugin.publishes:
         assert any(trying.NEVER_SEEN in page for page in before)
-        assert trying.NEVER_SEEN not in visitor.get("/").text
+        assert trying.NEVER_SEEN not in visitor.get("/").text + visitor.get("/kalendar.ics").text
         assert trying.NEVER_SEEN not in visitor.get(trying.address_in(app, ON, "/")).text
     trying.switch(app, plugin, is_on=True)
     assert [visitor.get(path).text for path in paths] == before

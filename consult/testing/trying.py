@@ -85,28 +85,33 @@ def watch_views(app: Flask, plugin: Plugin) -> list[str]:
 
 
 def watch_parts(app: Flask, plugin: Plugin) -> tuple[list[str], set[str]]:
-    """Puts stand-ins into cards, fills, tasks and listeners: the list of who was asked, and all who could be."""
+    """Puts stand-ins into cards, calendars, fills, tasks and listeners: who was asked, and all who could be."""
     asked: list[str] = []
     loaded: registry.Registry = app.extensions["consult.registry"]
     mine = loaded.plugins[plugin.name]
     watched = replace(
         mine,
         cards=tuple(replace(one, facts=_noting(asked, one.name, None)) for one in mine.cards),
+        calendars=tuple(
+            replace(one, entries=_noting(asked, f"calendar {number}", ())) for number, one in enumerate(mine.calendars)
+        ),
         fills=tuple(replace(one, facts=_noting(asked, one.slot, None)) for one in mine.fills),
         desk=tuple(_noting(asked, f"desk {number}", ()) for number, _ in enumerate(mine.desk)),
         listens=tuple(replace(one, hears=_noting(asked, one.announcement, None)) for one in mine.listens),
     )
     registry.wire(app, replace(loaded, plugins=loaded.plugins | {plugin.name: watched}))
     names = {one.name for one in mine.cards if one.place == "town"} | {one.slot for one in mine.fills}
+    names |= {f"calendar {number}" for number, _ in enumerate(mine.calendars)}
     names |= {f"desk {number}" for number, _ in enumerate(mine.desk)} | {one.announcement for one in mine.listens}
     return asked, names
 
 
 def try_parts(app: Flask, plugin: Plugin, code: str) -> None:
-    """Opens in one town all that could ask the plugin: the home page, the desk, its slots, what it listens to."""
+    """Opens in one town all that could ask the plugin: home page, desk, calendar, slots, what it listens to."""
     for browser in browsers(app, code):
         browser.ask(address_in(app, code, "/"))
         browser.ask(address_in(app, code, "/rabota"))
+        browser.ask(address_in(app, code, "/kalendar.ics"))
     with app.app_context(), inside(town(code)):
         for fill in plugin.fills:
             slot(fill.slot, **dict.fromkeys(registry.registry().slots[fill.slot].facts))

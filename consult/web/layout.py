@@ -67,6 +67,7 @@ def init_layout(app: Flask) -> None:
         say_time=i18n.say_time,
         say_moment=i18n.say_moment,
         say_month=i18n.say_month,
+        say_weekday=i18n.say_weekday,
         say_range=i18n.say_range,
         say_relative=i18n.say_relative,
         say_days_left=i18n.say_days_left,
