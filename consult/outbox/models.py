@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consult.db import Base
 from consult.tenancy import Local, current_door
@@ -62,10 +62,7 @@ class Letter(Local, Base):
 
     doors = frozenset({"jobs", "operator"})
 
-    @declared_attr
-    def municipality_id(cls) -> Mapped[int | None]:  # type: ignore[override]
-        return mapped_column(ForeignKey("municipality.id"), default=_sender)
-
+    municipality_id: Mapped[int | None] = mapped_column(ForeignKey("municipality.id"), default=_sender)  # type: ignore[assignment]
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(200))
     to: Mapped[str] = mapped_column(String(254))
