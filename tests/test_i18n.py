@@ -159,6 +159,16 @@ def test_a_month_has_its_year(speaking: Speaking, language: str, said: str):
 
 
 @pytest.mark.parametrize(
+    ("language", "whole", "short"), [("bg", "понеделник", "пн"), ("en", "Monday", "Mon"), ("tr", "Pazartesi", "Pzt")]
+)
+def test_a_weekday_has_a_whole_name_and_a_short_one(speaking: Speaking, language: str, whole: str, short: str):
+    with speaking(language):
+        assert i18n.say_weekday(date(2026, 3, 2)) == whole
+        assert i18n.say_weekday(date(2026, 3, 2), short=True) == short
+        assert i18n.say_weekday(datetime(2026, 3, 1, 22, 30, tzinfo=UTC)) == whole  # 0:30 in Sofia
+
+
+@pytest.mark.parametrize(
     ("start", "end", "said"),
     [
         (date(2026, 12, 1), date(2026, 12, 1), "1 декември"),

@@ -8,17 +8,33 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import select
 
 from consult.clock import now
 from consult.db import begin_writing, db
-from consult.publishing import Publication, PublicationTranslation, ShownIn, archive, listing, publish, shown, write
-from consult.tenancy import here, inside
+from consult.modules import disable, enable, forbid
+from consult.publishing import (
+    Publication,
+    PublicationTranslation,
+    ShownIn,
+    archive,
+    listed_here,
+    listed_in_region,
+    listing,
+    publish,
+    schedule,
+    shown,
+    withdraw,
+    write,
+)
+from consult.settings import decide
+from consult.tenancy import here, inside, set_open, through
 from consult.testing.counting import count_queries
-from consult.testing.factories import ON, town
+from consult.testing.factories import OFF, ON, town
 from plugins.news.models import Post
-from tests.test_publishing import told
+from tests.test_publishing import draft, told
 
 
 @pytest.fixture
@@ -113,3 +129,83 @@ def test_a_publication_of_another_kind_is_in_no_list_of_this_one(here_on):
     assert listing(Post).items == []
     assert shown(Post, number) is None
     assert shown(Publication, number) is not None
+
+
+# ---- Lists in an order of their own
+
+
+def titles_here(code: str) -> list[str]:
+    """What a plugin finds that orders the list of a town by something of its own."""
+    with inside(town(code)):
+        return [post.title for post in db.session.scalars(listed_here(Post).order_by(Post.title))]
+
+
+def titles_in_region() -> list[str]:
+    with through("region"):
+        return [post.title for post in db.session.scalars(listed_in_region(Post, "news").order_by(Post.title))]
+
+
+def switch(code: str, *, is_on: bool) -> None:
+    with inside(town(code)):
+        (enable if is_on else disable)(("news",))
+        db.session.commit()
+
+
+def test_a_list_in_its_own_order_holds_what_the_list_holds(here_on):
+    told("Втора")
+    told("Първа")
+    told("За двете", shared=True)
+    draft("Чернова")
+    schedule(draft("Насрочена"), now() + timedelta(hours=1))
+    archive(db.session.get_one(Post, told("Архивирана")))
+    withdraw(db.session.get_one(Post, told("Оттеглена")), "Грешка.")
+    publish(write(Publication(title="Друго", body="x")))
+    db.session.commit()
+    assert titles_here(ON) == ["Втора", "За двете", "Първа"]
+    assert titles_here(OFF) == ["За двете"]
+    assert titles_in_region() == titles_here(ON)
+    assert sorted(post.title for post in listing(Post).items) == titles_here(ON)
+    with time_machine.travel(now() + timedelta(hours=2)):
+        assert titles_here(ON) == titles_in_region() == ["Втора", "За двете", "Насрочена", "Първа"]
+
+
+def test_a_town_that_takes_nothing_from_others_finds_only_its_own_in_any_order(here_on):
+    told("Отсреща", shared=True)
+    with inside(town(OFF)):
+        told("Наше")
+        decide("publishing.accepts_shared", False)
+        db.session.commit()
+    assert titles_here(OFF) == ["Наше"]
+    with inside(town(OFF)):
+        decide("publishing.accepts_shared", True)
+        db.session.commit()
+    assert titles_here(OFF) == ["Наше", "Отсреща"]
+
+
+def test_the_region_finds_what_is_on_allowed_and_open_and_each_thing_once(app):
+    with app.app_context():
+        switch(OFF, is_on=True)
+        with inside(town(ON)):
+            told("Тук", shared=True)
+        with inside(town(OFF)):
+            told("Там", shared=True)
+        assert titles_in_region() == ["Там", "Тук"]
+        switch(OFF, is_on=False)
+        assert titles_in_region() == ["Тук"]
+        switch(OFF, is_on=True)
+        number, other = town(ON).id, town(OFF).id
+        with through("operator"):
+            forbid(number, "news")
+            db.session.commit()
+        assert titles_in_region() == ["Там"]
+        set_open(other, False)
+        db.session.commit()
+        assert titles_in_region() == []
+
+
+def test_the_own_order_of_a_list_costs_one_query_and_one_for_translations(app):
+    tell_many(app, 1, 30)
+    with app.app_context(), inside(town(ON)), count_queries(app) as queries:
+        assert len(db.session.scalars(listed_here(Post).order_by(Post.title)).all()) == 30
+    asked = [query for query in queries if "publication" in str(query)]
+    assert len(asked) == 2

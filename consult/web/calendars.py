@@ -22,6 +22,8 @@ from consult.web.places import place
 
 ASKED_AGAIN = timedelta(hours=6)  # how often a calendar program should ask for a feed
 METHODS = ("PUBLISH", "REQUEST", "CANCEL")
+# A parameter cannot hold a straight quotation mark (RFC 5545, 3.2), and some programs read \ there as an escape.
+NOT_IN_A_NAME = str.maketrans({'"': "”", "\\": "/"})
 UNSEEN = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]")  # a line break apart, a text holds no control
 
 pages = Pages("calendars", __name__)
@@ -134,8 +136,8 @@ def _attendee(name: str, email: str) -> vCalAddress:
 
 def _address(name: str, email: str) -> vCalAddress:
     address = vCalAddress(f"mailto:{quote(email, safe='@+')}")
-    if name := _line(name).replace('"', "”"):  # a parameter cannot hold the straight one (RFC 5545, 3.2)
-        address.params["CN"] = name
+    if shown := _line(name).translate(NOT_IN_A_NAME):
+        address.params["CN"] = shown
     return address
 
 
