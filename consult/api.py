@@ -1,17 +1,19 @@
 """ALL that a plugin may import from the core. What is not here may change without notice.
 
-Kept:       Base Local Moment Publication kind_columns its_publication mapped_column Mapped db
-Done:       operation Refused Conflict announce record touch will_change write change publish schedule archive
-            restore withdraw share
-Asked:      here Town listing recent shown own count_own in_region Cursor Listing setting may reader is_on
-Decided:    Permission Setting
-Typed:      Form LineField TextField MomentField PublicationForm
+Kept:       Base Local Shown Moment Publication kind_columns its_publication mapped_column Mapped db
+Done:       operation Refused Conflict announce record touch touch_shown will_change write change publish schedule archive
+            restore withdraw share send_letter LetterFile read_upload keep_file attach detach
+Asked:      here Town listing recent shown own count_own shown_towns in_region listed_here listed_in_region Cursor
+            Listing Attachment attachments_of setting may reader is_on
+Decided:    Permission Setting capability holds
+Typed:      Form LineField TextField MomentField FileField FILE_KINDS PublicationForm
 Shown:      Pages Workbench tell language say_* address_of link_in owner_of shown_or_404 read_topic read_cursor
-            say_cursor feed_entry render_feed json_ld
-Told:       Plugin NavigationItem Card Slot Fill Feed FeedEntry Job Task Announcement Listener
-Words:      gettext ngettext pgettext npgettext lazy_pgettext lazy_npgettext slug latin render_markdown plain cut
-            check_line check_text
-Time:       now today local from_local start_of_day end_of_day SOFIA
+            say_cursor feed_entry render_feed render_calendar calendar_answer json_ld
+Told:       Plugin NavigationItem Card Slot Fill Feed FeedEntry Calendar CalendarEntry Job Task Announcement
+            Listener
+Words:      gettext ngettext pgettext npgettext lazy_pgettext lazy_npgettext force_locale slug latin render_markdown plain cut
+            check_line check_text check_email address_key
+Time:       now today local from_local start_of_day end_of_day weeks_of SOFIA
 Migrations: schema
 """
 
@@ -20,11 +22,27 @@ from sqlalchemy.orm import Mapped, mapped_column
 from consult import schema
 from consult.access import Permission, may, reader
 from consult.announcements import Announcement, Listener, announce
-from consult.clock import SOFIA, end_of_day, from_local, local, now, start_of_day, today
-from consult.contract import Card, Feed, FeedEntry, Fill, Job, NavigationItem, Plugin, Slot, Task
+from consult.capabilities import capability, holds
+from consult.clock import SOFIA, end_of_day, from_local, local, now, start_of_day, today, weeks_of
+from consult.contract import (
+    Calendar,
+    CalendarEntry,
+    Card,
+    Feed,
+    FeedEntry,
+    Fill,
+    Job,
+    NavigationItem,
+    Plugin,
+    Slot,
+    Task,
+)
 from consult.db import Base, Moment, db, operation
 from consult.errors import Conflict, Refused
+from consult.files import FILE_KINDS, read_upload
+from consult.files import keep as keep_file
 from consult.i18n import (
+    force_locale,
     gettext,
     language,
     lazy_npgettext,
@@ -41,17 +59,27 @@ from consult.i18n import (
     say_range,
     say_relative,
     say_time,
+    say_weekday,
 )
 from consult.journal import record
 from consult.modules import is_on
+from consult.outbox import LetterFile
+from consult.outbox import send as send_letter
+from consult.people import address_key, check_email
 from consult.publishing import (
+    Attachment,
     Cursor,
     Listing,
     Publication,
     archive,
+    attach,
+    attachments_of,
     change,
     count_own,
+    detach,
     in_region,
+    listed_here,
+    listed_in_region,
     listing,
     own,
     publish,
@@ -60,15 +88,18 @@ from consult.publishing import (
     schedule,
     share,
     shown,
+    shown_towns,
+    touch_shown,
     withdraw,
     write,
 )
-from consult.publishing.models import its_publication, kind_columns
+from consult.publishing.models import Shown, its_publication, kind_columns
 from consult.settings import Setting, setting
 from consult.tenancy import Local, Town, here, open_towns, touch, will_change
 from consult.text import check_line, check_text, cut, latin, plain, render_markdown, slug
+from consult.web.calendars import calendar_answer, render_calendar
 from consult.web.feeds import atom as render_feed
-from consult.web.forms import Form, LineField, MomentField, TextField
+from consult.web.forms import FileField, Form, LineField, MomentField, TextField
 from consult.web.layout import tell
 from consult.web.pages import Pages
 from consult.web.places import address_of
@@ -85,17 +116,23 @@ from consult.web.publications import (
 from consult.web.workbench import PublicationForm, Workbench
 
 __all__ = [
+    "FILE_KINDS",
     "SOFIA",
     "Announcement",
+    "Attachment",
     "Base",
+    "Calendar",
+    "CalendarEntry",
     "Card",
     "Conflict",
     "Cursor",
     "Feed",
     "FeedEntry",
+    "FileField",
     "Fill",
     "Form",
     "Job",
+    "LetterFile",
     "LineField",
     "Listener",
     "Listing",
@@ -111,35 +148,48 @@ __all__ = [
     "PublicationForm",
     "Refused",
     "Setting",
+    "Shown",
     "Slot",
     "Task",
     "TextField",
     "Town",
     "Workbench",
+    "address_key",
     "address_of",
     "announce",
     "archive",
+    "attach",
+    "attachments_of",
+    "calendar_answer",
+    "capability",
     "change",
+    "check_email",
     "check_line",
     "check_text",
     "count_own",
     "cut",
     "db",
+    "detach",
     "end_of_day",
     "feed_entry",
+    "force_locale",
     "from_local",
     "gettext",
     "here",
+    "holds",
     "in_region",
     "is_on",
     "its_publication",
     "json_ld",
+    "keep_file",
     "kind_columns",
     "language",
     "latin",
     "lazy_npgettext",
     "lazy_pgettext",
     "link_in",
+    "listed_here",
+    "listed_in_region",
     "listing",
     "local",
     "mapped_column",
@@ -156,9 +206,11 @@ __all__ = [
     "publish",
     "read_cursor",
     "read_topic",
+    "read_upload",
     "reader",
     "recent",
     "record",
+    "render_calendar",
     "render_feed",
     "render_markdown",
     "restore",
@@ -172,17 +224,22 @@ __all__ = [
     "say_range",
     "say_relative",
     "say_time",
+    "say_weekday",
     "schedule",
     "schema",
+    "send_letter",
     "setting",
     "share",
     "shown",
     "shown_or_404",
+    "shown_towns",
     "slug",
     "start_of_day",
     "tell",
     "today",
     "touch",
+    "touch_shown",
+    "weeks_of",
     "will_change",
     "withdraw",
     "write",

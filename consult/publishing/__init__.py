@@ -1,5 +1,6 @@
 """Publications: anything a municipality says, from draft to archive, in its own town and in those it is shared with."""
 
+from consult.publishing.attachments import ALT_MAX, Attachment, attach, attachment_here, attachments_of, detach
 from consult.publishing.models import Publication, PublicationTranslation, Shown, ShownIn, State, Words
 from consult.publishing.queries import (
     Cursor,
@@ -12,6 +13,7 @@ from consult.publishing.queries import (
     own,
     recent,
     shown,
+    shown_towns,
     towns_of,
 )
 from consult.publishing.versions import PublicationVersion, VersionWords, versions_of
@@ -26,12 +28,15 @@ from consult.publishing.workflow import (
     schedule,
     share,
     standing,
+    touch_shown,
     withdraw,
     write,
 )
 
 __all__ = [
+    "ALT_MAX",
     "ANNOUNCEMENTS",
+    "Attachment",
     "Cursor",
     "Listing",
     "Publication",
@@ -43,8 +48,12 @@ __all__ = [
     "VersionWords",
     "Words",
     "archive",
+    "attach",
+    "attachment_here",
+    "attachments_of",
     "change",
     "count_own",
+    "detach",
     "in_region",
     "listed_here",
     "listed_in_region",
@@ -58,7 +67,9 @@ __all__ = [
     "schedule",
     "share",
     "shown",
+    "shown_towns",
     "standing",
+    "touch_shown",
     "towns_of",
     "versions_of",
     "withdraw",

@@ -162,7 +162,7 @@ def _identity(kind: type[Publication]) -> str:
 
 
 def shown_towns(publication: Publication) -> list[int]:
-    """The ids of the towns that show it, its owner first among equals."""
+    """The ids of the towns that show it, its owner included."""
     return list(db.session.scalars(select(ShownIn.town_id).where(ShownIn.publication_id == publication.id)))
 
 

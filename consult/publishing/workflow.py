@@ -16,7 +16,7 @@ from consult.errors import Conflict, Refused
 from consult.i18n import lazy_gettext as _
 from consult.journal import record, who_acts
 from consult.publishing.models import Publication, PublicationTranslation, ShownIn, State
-from consult.publishing.queries import kinds_here, towns_of
+from consult.publishing.queries import kinds_here, shown_towns, towns_of
 from consult.publishing.versions import keep_version, translated_words
 from consult.tenancy import Town, here, inside, touch, will_change
 from consult.text import render_markdown, slug
@@ -287,6 +287,11 @@ def _set_words(publication: Publication, translations: Translations | None, html
             publication.translations.append(one)
     for left_out in held.values():
         publication.translations.remove(left_out)
+
+
+def touch_shown(publication: Publication) -> None:
+    """Says that the pages of every town that shows it change: a counter on them, a file beside it."""
+    touch(*shown_towns(publication))
 
 
 def _show_in(publication: Publication, town_id: int) -> None:

@@ -59,7 +59,8 @@ class Event(Publication):
     contact_phone: Mapped[str] = mapped_column(String(40), default="")
     contact_person: Mapped[str] = mapped_column(String(120), default="")
     contact_until: Mapped[date | None]
-    agenda: Mapped[str] = mapped_column(Text, default="")  # one item a line, as ``agenda.read_agenda`` reads it
+    agenda: Mapped[str] = mapped_column(Text, default="")  # one item a line: "17:30 Регистрация | фоайето"
+    about: Mapped[list[int]] = mapped_column(JSON, default=list)  # ids of publications that it discusses
 
     takes_places: Mapped[bool] = mapped_column(default=False)
     opens_at: Mapped[datetime | None]
@@ -119,12 +120,16 @@ class Event(Publication):
 
     def particulars(self) -> dict[str, str]:
         """See Publication; what stands here is in every version, with its author."""
-        names = ("area", "room", "building", "address", "directions", "online_url", "accessibility", "spoken")
-        names += ("organisers", "partners", "contact_email", "agenda", "recording_url", "heard")
-        said = {name: str(getattr(self, name) or "") for name in names}
+        said = {name: str(getattr(self, name) or "") for name in _SAID}
         moments = {name: getattr(self, name) for name in ("starts_at", "ends_at", "opens_at", "closes_at")}
         said |= {name: f"{local(at):%d.%m.%Y %H:%M}" if at else "" for name, at in moments.items()}
         return said | {"course": f"{self.course}: {self.course_reason}" if self.course_reason else ""}
+
+
+_SAID = (
+    *("area", "room", "building", "address", "directions", "online_url", "accessibility", "spoken", "organisers"),
+    *("partners", "contact_email", "agenda", "recording_url", "heard"),
+)
 
 
 class Hall(Shown, Base):
