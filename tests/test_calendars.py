@@ -254,12 +254,18 @@ def _of_region() -> Sequence[CalendarEntry]:
     return [_entry(post) for post in db.session.scalars(listed_in_region(Post, "news"))]
 
 
+def only_news_happen(app: Flask, calendar: Calendar) -> None:
+    loaded: registry.Registry = app.extensions["consult.registry"]
+    plugins = {
+        name: replace(one, calendars=(calendar,) if name == "news" else ()) for name, one in loaded.plugins.items()
+    }
+    registry.wire(app, replace(loaded, plugins=plugins))
+
+
 @pytest.fixture
 def with_calendar(app: Flask) -> Flask:
-    """The application, where news are what happens."""
-    loaded: registry.Registry = app.extensions["consult.registry"]
-    news = replace(loaded.plugins["news"], calendars=(Calendar("Срещи", _of_town, _of_region),))
-    registry.wire(app, replace(loaded, plugins=loaded.plugins | {"news": news}))
+    """The application, where news are all that happens."""
+    only_news_happen(app, Calendar("Срещи", _of_town, _of_region))
     return app
 
 
@@ -312,9 +318,7 @@ def test_where_the_module_is_off_its_entries_are_gone_there_and_in_the_region(wi
 
 
 def test_a_calendar_may_stay_out_of_the_regions(with_calendar, client):
-    loaded = with_calendar.extensions["consult.registry"]
-    news = replace(loaded.plugins["news"], calendars=(Calendar("Срещи", _of_town),))
-    registry.wire(with_calendar, replace(loaded, plugins=loaded.plugins | {"news": news}))
+    only_news_happen(with_calendar, Calendar("Срещи", _of_town))
     tell_in(with_calendar, ON, "Наше")
     assert (titles(client.get(FEED)), titles(client.get("/kalendar.ics"))) == (["Наше"], [])
 
