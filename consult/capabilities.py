@@ -13,13 +13,13 @@ from flask import current_app
 
 
 def capability(purpose: str, *parts: object) -> str:
-    """The key for ``purpose`` and what ``parts`` name: 26 small letters and digits, 130 bits.
+    """The key for ``purpose`` and what ``parts`` name: a word of small letters and digits, 130 bits.
 
     A part that is changed in the database (a salt) makes every key that was given out before worthless.
     """
     named = "\x1f".join((purpose, *(str(part) for part in parts)))
     digest = hmac.new(current_app.config["SECRET_KEY"].encode(), f"capability\x1f{named}".encode(), sha256).digest()
-    return b32encode(digest).decode()[:26].lower()
+    return "k" + b32encode(digest).decode()[:26].lower()  # a word in an address begins with a letter
 
 
 def holds(key: str, purpose: str, *parts: object) -> bool:

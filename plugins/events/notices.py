@@ -80,7 +80,7 @@ def entry_of(event: Event, language: str, owner: Town) -> CalendarEntry:
         latitude=event.latitude,
         longitude=event.longitude,
         organiser_name=owner.name(language),
-        organiser_email=owner.email,
+        organiser_email=owner.email or f"no-reply@{host}",
     )
 
 
@@ -246,7 +246,7 @@ def _calendar(event: Event, place: Place, method: str) -> LetterFile:
     entry = entry_of(event, place.language, here())
     # Rises with each change of the event and with each of this place, so that no program takes a letter for an old one.
     sequence = event.sequence * 1000 + place.step
-    entry = replace(entry, sequence=sequence, is_cancelled=method == "CANCEL")
+    entry = replace(entry, sequence=sequence)
     content = render_calendar(entry.title, [entry], method=method, attendee=(place.name, place.email))
     return LetterFile("event.ics", "text/calendar", content, {"method": method, "charset": "utf-8"})
 
