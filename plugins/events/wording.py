@@ -1,0 +1,98 @@
+"""An event in words: where its registration stands, the lines of lists, its agenda, the languages spoken there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from consult.api import Town, local, now
+from plugins.events.models import Event, Hall
+from plugins.events.policy import LAST_CALL
+from plugins.events.queries import halls_of
+
+ITEM = re.compile(r"([0-2]?[0-9])[:.]([0-5][0-9])\s+(\S.*)")
+FEW = 10  # of so many free seats or fewer, in a hall of more than twice as many, people are told to hurry
+
+
+class Registration(StrEnum):
+    """What people can do now about coming."""
+
+    FREE = "free"  # no places are given: just come
+    LATER = "later"
+    OPEN = "open"
+    FULL = "full"  # the line is open
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+    OVER = "over"
+
+
+def registration_of(event: Event, hall: Hall | None) -> Registration:
+    """Where the registration for ``event`` stands; ``operations.require_open`` decides by the same moments."""
+    if event.is_cancelled:
+        return Registration.CANCELLED
+    if event.is_past:
+        return Registration.OVER
+    if not event.takes_places or hall is None:
+        return Registration.FREE
+    if event.opens_at is not None and now() < event.opens_at:
+        return Registration.LATER
+    if now() >= (event.closes_at or event.starts_at):
+        return Registration.CLOSED
+    has_line = bool(hall.waiting) and now() < event.starts_at - LAST_CALL
+    return Registration.FULL if has_line or not hall.has_seats(1) else Registration.OPEN
+
+
+def is_nearly_full(hall: Hall) -> bool:
+    """Whether so few seats are left that the list says so."""
+    return hall.free is not None and hall.capacity is not None and hall.free <= min(FEW, hall.capacity // 4)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One event as a list shows it; ``day`` is its beginning on the clocks of Sofia."""
+
+    event: Event
+    day: datetime
+    registration: Registration
+    hall: Hall | None
+
+
+def lines_of(events: Sequence[Event]) -> list[Line]:
+    """The events as lists show them; one query for the seats of all."""
+    halls = halls_of(events)
+    lines = []
+    for event in events:
+        hall = halls.get(event.id)
+        lines.append(Line(event, local(event.starts_at), registration_of(event, hall), hall))
+    return lines
+
+
+@dataclass(frozen=True)
+class AgendaItem:
+    """One item of an agenda: ``hour`` as "17:30", or "" where none was said."""
+
+    hour: str
+    title: str
+    detail: str
+
+
+def agenda_items(event: Event) -> list[AgendaItem]:
+    """The agenda, an item a line: "17:30 Title | detail". A line without an hour is an item without one."""
+    return [_item(line.strip()) for line in event.agenda.splitlines() if line.strip()]
+
+
+def _item(line: str) -> AgendaItem:
+    hour, found = "", ITEM.fullmatch(line)
+    if found is not None and int(found[1]) < 24:
+        hour, line = f"{int(found[1]):02}:{found[2]}", found[3]
+    title, _, detail = line.partition("|")
+    return AgendaItem(hour, title.strip(), detail.strip())
+
+
+def organisers_of(event: Event, towns: Sequence[Town]) -> list[Town]:
+    """The municipalities that hold it together, besides or with its owner, in the order in which they were named."""
+    by_code = {town.code: town for town in towns}
+    return [by_code[code] for code in event.organisers.split() if code in by_code]
