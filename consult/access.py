@@ -15,6 +15,7 @@ from consult.tenancy import current_door
 
 ROLES = ("editor", "moderator", "admin")
 PUBLIC = "public"  # the one permission that everybody has, signed in or not
+SIGNED_IN = "signed-in"  # and the one that everybody with an account has, in every place
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,8 @@ def may(permission: str) -> bool:
     """Whether whoever asks has ``permission`` in the municipality that we are in (or, as operator, outside of all)."""
     if permission == PUBLIC:
         return True
+    if permission == SIGNED_IN:
+        return reader() is not None
     role = role_here()
     return role is not None and role in permissions()[permission].roles
 

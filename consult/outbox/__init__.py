@@ -8,16 +8,24 @@ from consult.outbox.carriers import transport_of
 from consult.outbox.delivery import HELD, PAUSES, deliver
 from consult.outbox.messages import message_of
 from consult.outbox.models import Letter, LetterAttachment, LetterFile
+from consult.outbox.upkeep import KEPT, LATE, count_letters, forget, masked, stuck_letters, try_again
 from consult.outbox.writing import send
 
 __all__ = [
     "HELD",
+    "KEPT",
+    "LATE",
     "PAUSES",
     "Letter",
     "LetterAttachment",
     "LetterFile",
+    "count_letters",
     "deliver",
+    "forget",
+    "masked",
     "message_of",
     "send",
+    "stuck_letters",
     "transport_of",
+    "try_again",
 ]

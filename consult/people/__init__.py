@@ -1,25 +1,68 @@
 """People: one account for the whole region, their roles in municipalities, their sign-ins, and links sent to them."""
 
-from consult.people.addresses import email_key
-from consult.people.passwords import PASSWORD_MAX, PASSWORD_MIN, hash_password
-from consult.people.persons import Membership, Person, add_person, give_role
-from consult.people.sign_ins import SignIn, Submission, end_sign_in, find_by_password, find_sign_in, start_sign_in
-from consult.people.tokens import Token
+from consult.people.addresses import EMAIL_MAX, address_key, check_email, email_key
+from consult.people.passwords import PASSWORD_MAX, PASSWORD_MIN, check_password, hash_password, is_its_password
+from consult.people.persons import Membership, Person, add_person, find_person, give_role, open_account, rename
+from consult.people.sign_ins import (
+    SignIn,
+    Submission,
+    end_one_of,
+    end_others,
+    end_sign_in,
+    find_by_password,
+    find_sign_in,
+    is_this_sign_in,
+    running_sign_ins,
+    set_password,
+    start_sign_in,
+)
+from consult.people.tokens import (
+    HeldToken,
+    Token,
+    TokenGone,
+    delete_dead_tokens,
+    end_tokens,
+    forget_tokens,
+    look_at_token,
+    make_token,
+    use_token,
+)
 
 __all__ = [
+    "EMAIL_MAX",
     "PASSWORD_MAX",
     "PASSWORD_MIN",
+    "HeldToken",
     "Membership",
     "Person",
     "SignIn",
     "Submission",
     "Token",
+    "TokenGone",
     "add_person",
+    "address_key",
+    "check_email",
+    "check_password",
+    "delete_dead_tokens",
     "email_key",
+    "end_one_of",
+    "end_others",
     "end_sign_in",
+    "end_tokens",
     "find_by_password",
+    "find_person",
     "find_sign_in",
+    "forget_tokens",
     "give_role",
     "hash_password",
+    "is_its_password",
+    "is_this_sign_in",
+    "look_at_token",
+    "make_token",
+    "open_account",
+    "rename",
+    "running_sign_ins",
+    "set_password",
     "start_sign_in",
+    "use_token",
 ]

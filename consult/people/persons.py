@@ -64,6 +64,29 @@ def add_person(email: str, name: str, password: str | None = None, is_operator: 
 
 
 @operation
+def open_account(email: str, name: str, password_hash: str | None) -> Person:
+    """The account of an address that was confirmed just now: the one that is there, as it is, or a new one."""
+    person = find_person(email)
+    if person is None:
+        person = Person(email=email, email_key=email_key(email), name=name, password_hash=password_hash)
+        person.created_at = now()
+        db.session.add(person)
+        db.session.flush()
+    return person
+
+
+@operation
+def rename(person_id: int, name: str) -> None:
+    """Gives the person another name; what was signed before keeps the name that it was signed with."""
+    db.session.get_one(Person, person_id).name = name
+
+
+def find_person(email: str) -> Person | None:
+    """The person whose address this is, in any spelling, or None."""
+    return db.session.scalar(select(Person).where(Person.email_key == email_key(email)))
+
+
+@operation
 def give_role(person: Person, role: str) -> Membership:
     """Gives the person a role in the municipality that we are in, in place of any other there."""
     held = db.session.scalar(select(Membership).where(Membership.person_id == person.id))

@@ -14,6 +14,7 @@ from consult.db import Base, db, operation
 from consult.people.addresses import email_key
 from consult.people.passwords import is_its_password
 from consult.people.persons import Person
+from consult.people.tokens import end_tokens
 
 
 class SignIn(Base):
@@ -78,6 +79,45 @@ def end_sign_in(key: str) -> None:
     sign_in = find_sign_in(key)
     if sign_in is not None:
         sign_in.ended_at = now()
+
+
+def running_sign_ins(person_id: int) -> list[SignIn]:
+    """All sign-ins of a person that have not ended, the newest first."""
+    mine = select(SignIn).where(SignIn.person_id == person_id, SignIn.ended_at.is_(None))
+    return list(db.session.scalars(mine.order_by(SignIn.started_at.desc(), SignIn.id.desc())))
+
+
+@operation
+def end_one_of(person_id: int, sign_in_id: int) -> None:
+    """Ends this sign-in if it is the person's; a number of somebody else's ends nothing."""
+    for one in running_sign_ins(person_id):
+        if one.id == sign_in_id:
+            one.ended_at = now()
+
+
+@operation
+def end_others(person_id: int, key: str) -> None:
+    """Ends all sign-ins of the person but the one with this key."""
+    for one in running_sign_ins(person_id):
+        if one.key_hash != _key_hash(key):
+            one.ended_at = now()
+
+
+@operation
+def set_password(person_id: int, password_hash: str, key: str = "") -> None:
+    """Gives the person a new password. Whoever got in before is out: all sign-ins end but the one with this key.
+
+    So do all links that lie in the person's mailbox.
+    """
+    person = db.session.get_one(Person, person_id)
+    person.password_hash = password_hash
+    end_others(person_id, key)
+    end_tokens(person.email_key)
+
+
+def is_this_sign_in(sign_in: SignIn, key: str) -> bool:
+    """Whether the row is the sign-in with this key."""
+    return sign_in.key_hash == _key_hash(key)
 
 
 def _key_hash(key: str) -> str:

@@ -1,4 +1,4 @@
-"""Signing in and out by password: the least that the staff of a municipality need."""
+"""Signing in and out: the page with both ways in, the way by password, and where a person is led afterwards."""
 
 from __future__ import annotations
 
@@ -6,30 +6,35 @@ from hashlib import sha256
 from urllib.parse import urlsplit
 
 import wtforms
-from flask import Flask, current_app, redirect, render_template, request, session, url_for
+from flask import Flask, current_app, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, login_user, logout_user
 from werkzeug.wrappers import Response
 from wtforms.validators import InputRequired, Length
 
 from consult import people
-from consult.access import reader
+from consult.access import reader, role_here
 from consult.db import db
 from consult.i18n import lazy_gettext as _
 from consult.web.failures import kept_fields
 from consult.web.forms import Form, LineField
 from consult.web.layout import tell
+from consult.web.pace import limiter, network
 from consult.web.pages import Pages
+from consult.web.places import place
 
 pages = Pages("account", __name__)
 login = LoginManager()
-limiter = Limiter(get_remote_address, default_limits=[], headers_enabled=False)
 
 MISMATCH = _("The email and password do not match.")
 # Of failures only: a whole municipality may stand behind one address of the network, and sign in each morning.
 PER_NETWORK, PER_ADDRESS = "30 per 10 minutes", "10 per 10 minutes"
+
+
+class LetterForm(Form):
+    """The address to which a link is sent."""
+
+    email = LineField(_("Email"), people.EMAIL_MAX, missing=_("Enter your email."), id="letter-email")
 
 
 class SignInForm(Form):
@@ -63,16 +68,15 @@ def _load(key: str) -> people.Person | None:
     deduct_when=lambda answer: _has_failed(answer),
 )
 def sign_in() -> ResponseReturnValue:
-    """Sign in; afterwards to the page that was asked for, or to the workspace."""
+    """The page with both ways in; by password, sign in and go to the page that was asked for."""
     form = SignInForm.of_request()
     if form.is_sent_well():
         found = people.find_by_password(form.email.data or "", form.password.data or "")
         if found is not None:
-            return _welcome(found)
+            return welcome(found)
         form.status = 422
         form.form_errors.append(MISMATCH)
-    page = render_template("sign_in.html", form=form, next=request.values.get("next", ""), kept=_kept_on_the_way())
-    return page, form.status
+    return door_page(form, LetterForm())
 
 
 @pages.post("/izhod", may="public", place="anywhere")
@@ -85,16 +89,23 @@ def sign_out() -> ResponseReturnValue:
     return redirect(url_for("home.home"), 303)
 
 
-def _welcome(person_id: int) -> ResponseReturnValue:
+def door_page(password: Form, letter: Form) -> ResponseReturnValue:
+    """Both ways in, with what was typed into one of them, where the person was going, and what was being written."""
+    wish, kept, status = request.values.get("next", ""), kept_on_the_way(), max(password.status, letter.status)
+    return render_template("sign_in.html", form=password, letter=letter, next=wish, kept=kept), status
+
+
+def welcome(person_id: int) -> ResponseReturnValue:
+    """Starts a sign-in under a new key, and leads on: to what was being sent, to the page asked for, or to the work."""
     key = people.start_sign_in(person_id)
     person = db.session.get_one(people.Person, person_id)
     person.sign_in_key = key
     session.clear()
     login_user(person)
+    g.pop("role_here", None)  # it was asked for somebody else
     target = request.form.get("kept_target", "")
-    if _leads_to_a_page(target, "POST"):
-        kept = [(name.removeprefix("kept."), text) for name, text in _kept_on_the_way() if name != "kept_target"]
-        return render_template("send_again.html", target=target, kept=kept)
+    if leads_to_a_page(target, "POST"):
+        return render_template("send_again.html", target=target, kept=what_was_written())
     tell(_("You are signed in."), "info")
     return redirect(next_page(request.form.get("next", ""), person.is_operator), 303)
 
@@ -108,25 +119,33 @@ def _address_from_network() -> str:
 
     Hashed, because the limiter keeps its keys and somebody may type a megabyte.
     """
-    return sha256(f"{get_remote_address()} {people.email_key(request.form.get('email', ''))}".encode()).hexdigest()
+    return sha256(f"{network()} {people.email_key(request.form.get('email', ''))}".encode()).hexdigest()
 
 
-def _kept_on_the_way() -> list[tuple[str, str]]:
+def kept_on_the_way() -> list[tuple[str, str]]:
     """What was being sent when the sign-in had ended (``kept_target`` and ``kept.<field>``): every try hands it on."""
     return [(name, text) for name, text in kept_fields() if name == "kept_target" or name.startswith("kept.")]
 
 
+def what_was_written() -> list[tuple[str, str]]:
+    """The fields of the form that was being sent, under their own names."""
+    return [(name.removeprefix("kept."), text) for name, text in kept_on_the_way() if name != "kept_target"]
+
+
 def next_page(wish: str, is_operator: bool = False) -> str:
-    """Where to go after signing in: a page of this very place, rebuilt from its parts; else where the work is."""
-    if _leads_to_a_page(wish, "GET"):
+    """Where to go after signing in: a page of this very place, rebuilt from its parts; else where the work is.
+
+    Who has no work here is led to the own profile.
+    """
+    if leads_to_a_page(wish, "GET"):
         parts = urlsplit(wish)
         return parts.path + (f"?{parts.query}" if parts.query else "")
-    if request.environ["consult.place"].town:
+    if place().town is not None and role_here() is not None:
         return url_for("desk.today")
-    return url_for("operator.overview" if is_operator else "home.home")
+    return url_for("operator.overview" if is_operator and place().town is None else "profile.page")
 
 
-def _leads_to_a_page(wish: str, method: str) -> bool:
+def leads_to_a_page(wish: str, method: str) -> bool:
     """Whether ``wish`` is a path of this very place that our own URL map knows; another site's never is."""
     try:
         parts = urlsplit(wish)

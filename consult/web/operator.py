@@ -1,4 +1,4 @@
-"""The operator's page: which municipalities take part, and which plugins each of them may use."""
+"""The operator's pages: which municipalities take part, which plugins each may use, and letters that are stuck."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from consult import modules
+from consult import modules, outbox
 from consult.access import Permission
 from consult.db import db
 from consult.i18n import lazy_gettext as _
+from consult.i18n import ngettext
 from consult.journal import who_acts
 from consult.registry import registry
 from consult.tenancy import Municipality, set_open
@@ -65,6 +66,35 @@ def close_town(code: str) -> ResponseReturnValue:
     set_open(_town(code).id, False)
     tell(_("The municipality's site is closed. Its data stays."))
     return redirect(url_for("operator.overview"), 303)
+
+
+@pages.get("/operator/pisma", may="operator.run", place="operator")
+def letters() -> ResponseReturnValue:
+    """How many letters wait, and which are late or given up: without their words, with shadows of addresses."""
+    towns = {town.id: town for town in db.session.scalars(select(Municipality))}
+    return render_template(
+        "operator_letters.html", count=outbox.count_letters(), stuck=outbox.stuck_letters(), towns=towns
+    )
+
+
+@pages.post("/operator/pisma/otnovo", may="operator.run", place="operator")
+def try_letters() -> ResponseReturnValue:
+    """Lets all stuck letters be tried again at once."""
+    return _tried(outbox.try_again())
+
+
+@pages.post("/operator/pisma/<number:number>/otnovo", may="operator.run", place="operator")
+def try_letter(number: int) -> ResponseReturnValue:
+    """Lets one stuck letter be tried again at once."""
+    return _tried(outbox.try_again(number))
+
+
+def _tried(many: int) -> ResponseReturnValue:
+    if many:
+        tell(ngettext("One letter is tried again now.", "%(num)d letters are tried again now.", many))
+    else:
+        tell(_("Nothing is stuck any more."), "info")
+    return redirect(url_for("operator.letters"), 303)
 
 
 def _found(code: str, plugin: str) -> tuple[Municipality, str]:
