@@ -14,7 +14,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter, ValidationError
 
-from consult import look, outbox, publishing, registry
+from consult import files, look, outbox, publishing, registry
 from consult.configuration import configure
 from consult.contract import Job
 from consult.db import db, init_db, read_number
@@ -27,6 +27,7 @@ from consult.tenancy import inside, open_towns
 from consult.web import (
     account,
     admin,
+    attachments,
     calendars,
     desk,
     failures,
@@ -44,7 +45,10 @@ from consult.web.places import Places
 log = logging.getLogger(__name__)
 
 ROOT = Path(__file__).resolve().parent.parent
-CORE_PAGES = (installation.pages, home.pages, calendars.pages, account.pages, desk.pages, admin.pages, operator.pages)
+CORE_PAGES = (
+    *(installation.pages, home.pages, calendars.pages, attachments.pages, account.pages),
+    *(desk.pages, admin.pages, operator.pages),
+)
 SETTINGS = (
     Setting(
         name="publishing.accepts_shared",
@@ -82,6 +86,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     registry.wire(app, loaded)
     folders = {name: plugin.folder for name, plugin in loaded.plugins.items() if plugin.folder}
     init_db(app, app.config["DATABASE_URL"])
+    files.init_files(app)
     init_i18n(app, [ROOT / "translations", *(folder / "translations" for folder in folders.values())])
     layout.init_layout(app)
     account.init_accounts(app)
@@ -112,6 +117,7 @@ def _chores(loaded: registry.Registry) -> tuple[Chore, ...]:
     own = (
         Chore("publishing.publish_due", lambda: publishing.publish_due(open_towns()), 1),
         Chore("outbox.deliver", outbox.deliver, 1),
+        Chore("files.sweep", lambda: files.sweep(open_towns(), (publishing.Attachment,)), 1440),
     )
     return (*own, *(_chore(name, job) for name, plugin in loaded.plugins.items() for job in plugin.jobs))
 

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from flask import Flask
 
 from consult.errors import ContractError
+from consult.files import bucket_of
 from consult.outbox import transport_of
 
 SECRET_MIN = 32  # characters
@@ -30,6 +31,7 @@ DEFAULTS: Mapping[str, Any] = {
     "ORIGIN": "http://127.0.0.1:8000",
     "SECURE": False,
     "MAIL": "file:",
+    "FILES": "file:",
     "SECURITY_CONTACT": "security@uchastvay.example",
     "RATELIMIT_STORAGE_URI": "memory://",
     "TRUSTED_PROXIES": 0,
@@ -132,6 +134,11 @@ def _mail(value: Any) -> str:
     return _text(value)
 
 
+def _files(value: Any) -> str:
+    bucket_of(_text(value))
+    return _text(value)
+
+
 READERS: Mapping[str, Callable[[Any], Any]] = {
     "DATABASE_URL": _text_or_nothing,
     "DATABASE_OWNER_URL": _text_or_nothing,
@@ -141,6 +148,7 @@ READERS: Mapping[str, Callable[[Any], Any]] = {
     "ORIGIN": read_origin,
     "SECURE": _truth,
     "MAIL": _mail,
+    "FILES": _files,
     "SECURITY_CONTACT": _text,
     "RATELIMIT_STORAGE_URI": _text,
     "TRUSTED_PROXIES": _count,

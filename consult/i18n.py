@@ -175,10 +175,19 @@ def _say_hours(start: datetime, end: datetime) -> str:
 
 # ---- Numbers, lists and their order
 
+MEGABYTE = 1024 * 1024  # bytes, as computers show them to people
+
 
 def say_number(number: int | float | Decimal) -> str:
     """„9 400“ and „1,5“ in the way of the language, with a no-break space for thousands in Bulgarian."""
     return format_decimal(number, locale=CLDR_LOCALES[language()])
+
+
+def say_size(size: int) -> str:
+    """„90 KB“, „1,5 MB“: the size of a file, given in bytes, with a no-break space before the unit."""
+    if size < MEGABYTE:
+        return f"{say_number(max(1, round(size / 1024)))}\u00a0KB"
+    return f"{say_number(round(size / MEGABYTE, 1))}\u00a0MB"
 
 
 def say_list(words: Sequence[str]) -> str:

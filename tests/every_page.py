@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from io import BytesIO
 
 from flask import Flask
+from PIL import Image
 from sqlalchemy import select
 
 from consult import modules
@@ -13,7 +15,7 @@ from consult.db import db, operation
 from consult.people import Person, give_role
 from consult.publishing import Publication, ShownIn, State, towns_of
 from consult.tenancy import Municipality, inside, through
-from consult.testing.factories import ON, email_of, town
+from consult.testing.factories import ON, add_file, email_of, town
 from plugins.news.models import Category
 from plugins.news.operations import name_category
 
@@ -30,6 +32,7 @@ FOR_PROGRAMS = {
     "installation.theme": (f"{HOME}/theme.css", "text/css"),
     "calendars.feed": (f"{HOME}/kalendar.ics", "text/calendar"),
     "news.feed": (f"{HOME}/novini.atom", "application/atom+xml"),
+    "files.file": (f"{HOME}/fayl/{{file}}/programa.pdf", "application/pdf"),
 }
 
 
@@ -74,6 +77,9 @@ SAMPLES = (
     *_at("news.desk_edit", ("edit scheduled", "/rabota/novini/{scheduled}"), who=WRITERS),
     *_at("news.desk_edit", ("edit archived", "/rabota/novini/{archived}"), who=WRITERS),
     *_at("news.desk_edit", ("edit withdrawn", "/rabota/novini/{withdrawn}"), who=WRITERS),
+    *_at("news.desk_files", ("files", "/rabota/novini/{shared}/faylove"), who=WRITERS),
+    *_at("news.desk_files", ("no files", "/rabota/novini/{draft}/faylove"), who=WRITERS),
+    *_at("news.desk_remove_file", ("remove a file", "/rabota/novini/{shared}/faylove/{file}/mahni"), who=WRITERS),
     *_at("news.desk_versions", ("versions", "/rabota/novini/{amended}/versii"), who=WRITERS),
     *_at("news.desk_withdraw", ("withdraw", "/rabota/novini/{published}/ottegli"), who=ADMIN),
     *_at("news.category_list", ("categories", "/rabota/novini/kategorii"), who=ADMIN),
@@ -107,7 +113,10 @@ def furnish_all(app: Flask) -> dict[str, str]:
         with inside(town(ON)):
             name_category("Празна", "Empty", "Boş")
             db.session.commit()
-            return _numbers() | {"second_page": _second_page(app)}
+            numbers = _numbers()
+            file = _add_files(int(numbers["shared"]))
+            db.session.commit()
+            return numbers | {"file": str(file), "second_page": _second_page(app)}
 
 
 @operation
@@ -130,6 +139,15 @@ def _numbers() -> dict[str, str]:
         "amended": str(shared.id),
         "category": str(category),
     }
+
+
+def _add_files(number: int) -> int:
+    """A document and a picture beside one post; answers the number of the document."""
+    post = db.session.get_one(Publication, number)
+    drawn = BytesIO()
+    Image.new("RGB", (1200, 800), "seagreen").save(drawn, "PNG")
+    add_file(post, "Снимка.png", drawn.getvalue(), alt="Зелено поле край града.")
+    return add_file(post, "programa.pdf").id
 
 
 def _second_page(app: Flask) -> str:

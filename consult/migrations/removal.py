@@ -1,7 +1,7 @@
 """Taking a plugin out of the database. What belongs to it goes; the record of what was said and done stays.
 
-Gone:   its own tables, the places where its publications showed (``shown_in``), their informative translations, the
-        municipalities' answers to its settings, and that it was allowed and enabled anywhere.
+Gone:   its own tables, the places where its publications showed (``shown_in``), their informative translations and
+        files, the municipalities' answers to its settings, and that it was allowed and enabled anywhere.
 Stays:  each publication with its versions, and the journal. They are the municipality's record of what it said to
         people; the database itself refuses to delete versions and entries, and they point to the publication. Its kind
         is marked as removed, so that no list meets it, not even when the plugin is installed again.
@@ -21,7 +21,7 @@ from consult.db import owner_engine
 from consult.errors import ContractError
 from consult.migrations import alembic_config
 from consult.modules import AllowedPlugin, EnabledPlugin
-from consult.publishing import Publication, PublicationTranslation, ShownIn
+from consult.publishing import Attachment, Publication, PublicationTranslation, ShownIn
 from consult.registry import registry
 from consult.settings import StoredSetting
 from consult.tenancy import ContentStamp, Municipality
@@ -66,11 +66,11 @@ def _take_out_rows(connection: Connection, name: str) -> int:
 
 
 def _take_out_of_town(connection: Connection, name: str, town_id: int) -> int:
-    publication, translation = _table(Publication), _table(PublicationTranslation)
-    shown, answer = _table(ShownIn), _table(StoredSetting)
+    publication, shown, answer = _table(Publication), _table(ShownIn), _table(StoredSetting)
     is_its_kind = publication.c.kind.startswith(f"{name}.", autoescape=True)
     its = select(publication.c.id).where(publication.c.municipality_id == town_id, is_its_kind)
-    connection.execute(delete(translation).where(translation.c.publication_id.in_(its)))
+    for table in (_table(PublicationTranslation), _table(Attachment)):
+        connection.execute(delete(table).where(table.c.publication_id.in_(its)))
     for table, condition in (
         (shown, shown.c.kind.startswith(f"{name}.", autoescape=True)),
         (answer, answer.c.name.startswith(f"{name}.", autoescape=True)),

@@ -14,14 +14,14 @@ from consult.registry.values import Registry, broken
 RESERVED_PATHS = frozenset(
     (
         *("bg", "en", "tr", "static", "operator", "vhod", "izhod", "profil", "rabota", "admin", "moeto"),
-        *("tarsene", "k", "s", "kalendar"),
+        *("tarsene", "k", "s", "kalendar", "fayl"),
     )
 )
 # First words of the core's own tables, endpoints, permissions, settings and announcements.
 RESERVED_NAMES = frozenset(
     (
-        *("account", "admin", "alembic", "allowed", "calendars", "consult", "content", "core", "desk"),
-        *("enabled", "home", "installation", "journal", "letter", "letters", "membership", "modules"),
+        *("account", "admin", "alembic", "allowed", "attachment", "calendars", "consult", "content", "core", "desk"),
+        *("enabled", "files", "home", "installation", "journal", "letter", "letters", "membership", "modules"),
         *("municipality", "operator", "person", "plugins", "publication", "publishing", "setting"),
         *("settings", "shown", "sign", "submission", "token"),
     )

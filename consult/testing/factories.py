@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from io import BytesIO
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -10,13 +11,16 @@ from sqlalchemy import select
 
 from consult import modules
 from consult.db import db, operation
+from consult.files import keep, read_upload
 from consult.people import Person, add_person, give_role, start_sign_in
+from consult.publishing import Attachment, Publication, attach
 from consult.registry import registry
 from consult.tenancy import Municipality, Town, inside, open_towns, through
 
 ON, OFF = "SZR31", "JAM26"  # Stara Zagora has all plugins on; Yambol may use them but has them off
 PASSWORD = "a long sentence for tests"
 ROLES = ("editor", "moderator", "admin")
+PDF = b"%PDF-1.7\n1 0 obj\n<</Type/Catalog>>\nendobj\ntrailer<</Root 1 0 R>>\nstartxref\n0\n%%EOF\n"
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,12 @@ def sign_in(app: Flask, role: str, code: str = ON) -> SignedIn:
         session["_user_id"] = key
         session["_fresh"] = True
     return SignedIn(client, token)
+
+
+def add_file(publication: Publication, name: str = "Програма.pdf", content: bytes = PDF, alt: str = "") -> Attachment:
+    """Adds a file to a publication of the municipality that we are in; its title is its name without the ending."""
+    title = name.rpartition(".")[0] or name
+    return attach(publication, keep(read_upload(BytesIO(content), name)), title, alt)
 
 
 @operation

@@ -88,6 +88,11 @@ def _kinds_to_write() -> dict[str, Sentence]:
     return {kind: kinds[kind] for kind, editor in _editors().items() if kind in kinds and may(rules[editor].may)}
 
 
+def may_write(kind: str) -> bool:
+    """Whether whoever reads may write publications of this kind here."""
+    return kind in _kinds_to_write()
+
+
 def _editors() -> dict[str, str]:
     """The page on which a kind is written, by the kind's identity."""
     editors: dict[str, str] = current_app.extensions["consult.editors"]

@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from consult.db import db
 from consult.errors import Refused, Sentence
+from consult.files import StoreAway
 from consult.i18n import lazy_gettext as _
 from consult.web.guard import PageTooOld
 
@@ -25,7 +26,7 @@ WORDS: dict[int, tuple[Sentence, Sentence]] = {
     405: (_("This cannot be done so"), _("Open the page again from the menu.")),
     409: (_("This has changed meanwhile"), _("Look at the page again before you go on.")),
     410: (_("This page is no longer here"), _("It was taken back.")),
-    413: (_("This is too large"), _("Send less at once.")),
+    413: (_("This is too large"), _("Send less at once. A file may have at most 10 MB.")),
     415: (_("We could not read this"), _("The form came in a way that we do not read.")),
     422: (_("There is a problem"), _("Go back, correct it and send it again.")),
     429: (_("Too many tries"), _("Wait ten minutes and try again.")),
@@ -40,6 +41,7 @@ def init_failures(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(StoreAway, _store_away)
     app.register_error_handler(IntegrityError, _written_by_another)
     app.register_error_handler(Exception, _unexpected)
 
@@ -67,6 +69,14 @@ def _written_by_another(error: IntegrityError) -> ResponseReturnValue:
 def _database_away(error: OperationalError) -> ResponseReturnValue:
     db.session.rollback()
     log.error("the database did not answer in time: %s", error.orig)
+    response = app_page(503, None)
+    response.headers["Retry-After"] = "30"
+    return response
+
+
+def _store_away(error: StoreAway) -> ResponseReturnValue:
+    db.session.rollback()
+    log.error("the store of files did not answer: %s", error)
     response = app_page(503, None)
     response.headers["Retry-After"] = "30"
     return response

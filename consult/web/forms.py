@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -20,7 +20,10 @@ from consult.text import check_line, check_text
 
 
 class Form(wtforms.Form):
-    """A form that reads the typed fields only: never files under their names, never JSON."""
+    """A form that reads the typed fields only: never files under their names, never JSON.
+
+    A file is read by a FileField alone.
+    """
 
     class Meta(wtforms.meta.DefaultMeta):
         @property
@@ -89,6 +92,23 @@ class TextField(wtforms.TextAreaField):
 
     def pre_validate(self, form: wtforms.form.BaseForm) -> None:
         _check(check_text, self.data)
+
+
+class FileField(wtforms.FileField):
+    """A file; ``data`` is it as the browser sent it (a werkzeug FileStorage), or None. ``accepts``: media types."""
+
+    data: Any
+
+    def __init__(self, label: Sentence, accepts: Iterable[str], missing: Sentence = "", **kwargs: Any) -> None:
+        needed = InputRequired(missing or _("Choose a file."))
+        super().__init__(label, [needed], render_kw={"accept": ",".join(accepts)}, **kwargs)
+
+    def process(self, formdata: Any, *args: Any, **kwargs: Any) -> None:
+        """The file stands apart from the typed fields; a text that came under its name is none."""
+        super().process(None, *args, **kwargs)
+        file = request.files.get(self.name) if formdata is not None else None
+        self.data = file if file is not None and file.filename else None
+        self.raw_data = [self.data] if self.data is not None else []
 
 
 class MomentField(wtforms.DateTimeLocalField):

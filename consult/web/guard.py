@@ -9,6 +9,7 @@ import secrets
 
 from flask import current_app, request, session
 from markupsafe import Markup
+from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import HTTPException, UnsupportedMediaType
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
@@ -119,4 +120,12 @@ def _key() -> str:
 
 def _form_digest() -> str:
     fields = sorted((name, value) for name, value in request.form.items(multi=True) if name != "_token")
+    fields += sorted((name, _digest_of(file)) for name, file in request.files.items(multi=True))
     return hashlib.sha256(f"{request.path} {fields!r}".encode()).hexdigest()
+
+
+def _digest_of(file: FileStorage) -> str:
+    file.seek(0)
+    digest = hashlib.sha256(file.read()).hexdigest()
+    file.seek(0)
+    return f"{file.filename} {digest}"

@@ -22,6 +22,9 @@ from consult.web.headers import protect
 from consult.web.pages import PageRule
 from consult.web.places import Place
 
+# Well above the largest file, so that one somewhat too large is refused on its own page, with what was typed.
+FILE_FORM_MAX = 24 * 1024 * 1024  # bytes
+
 
 class Journey(Flask):
     """The application: Flask, with one commit per request inside what its error handlers see."""
@@ -84,6 +87,7 @@ def _enter() -> ResponseReturnValue | None:
         return None  # Flask answers 404 or 405, in the place's own clothes
     _gate(place, rule, request.endpoint)  # 4
     if request.method not in guard.SAFE_METHODS:
+        _make_room(rule)
         guard.check_unsafe()
     person = reader()
     g.steps.enter_context(acting(person.id if person else None))
@@ -121,6 +125,12 @@ def _gate(place: Place, rule: PageRule, endpoint: str | None) -> None:
     owner = (endpoint or "").split(".")[0]
     if owner in registry().plugins and (place.town is None or not is_on(owner)):
         abort(404)
+
+
+def _make_room(rule: PageRule) -> None:
+    """For an upload, before the guard reads the form; of those only who may use the page at all."""
+    if rule.takes_files and may(rule.may):
+        request.max_content_length = FILE_FORM_MAX
 
 
 def _is_run_from(place: Place) -> bool:

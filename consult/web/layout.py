@@ -72,6 +72,7 @@ def init_layout(app: Flask) -> None:
         say_relative=i18n.say_relative,
         say_days_left=i18n.say_days_left,
         say_number=i18n.say_number,
+        say_size=i18n.say_size,
         say_list=i18n.say_list,
     )
     app.context_processor(_context)

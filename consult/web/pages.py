@@ -22,6 +22,7 @@ class PageRule:
     may: str
     place: str
     is_kept: bool
+    takes_files: bool = False
 
 
 class Pages(Blueprint):
@@ -29,6 +30,7 @@ class Pages(Blueprint):
 
     ``may``: "public" or a permission. ``place``: "town" (default), "region", "anywhere" (both), "operator" or
     "installation". ``is_kept=False`` for a public page that may not be remembered between readers.
+    ``takes_files=True`` for one that takes an upload, so that what is sent may be larger.
     ``editors``: the page on which a kind of publication is written, by the kind's identity.
     """
 
@@ -41,7 +43,7 @@ class Pages(Blueprint):
     def route(self, rule: str, **options: Any) -> Callable[[Any], Any]:
         """Declares a page; see the class."""
         may, place = options.pop("may", None), options.pop("place", "town")
-        is_kept = options.pop("is_kept", may == PUBLIC)
+        is_kept, takes_files = options.pop("is_kept", may == PUBLIC), options.pop("takes_files", False)
 
         def declare(view: Any) -> Any:
             where = f"{view.__module__}.{view.__qualname__}"
@@ -55,7 +57,7 @@ class Pages(Blueprint):
             if place not in PLACES:
                 raise ContractError(f"the page {rule} lies in {place!r}", where, f"places are {PLACES}", "use one")
             endpoint = options.pop("endpoint", view.__name__)
-            self.rules[endpoint] = PageRule(may, place, is_kept)
+            self.rules[endpoint] = PageRule(may, place, is_kept, takes_files)
             self.add_url_rule(rule, endpoint, view, **options)
             return view
 

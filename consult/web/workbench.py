@@ -26,6 +26,7 @@ from consult.web import compared
 from consult.web.layout import tell
 from consult.web.pages import Pages
 from consult.web.publication_form import PublicationForm, WithdrawForm
+from consult.web.workbench_files import FilePages
 
 PER_PAGE, VERSIONS_PER_PAGE = 50, 20
 TABS = {
@@ -46,6 +47,7 @@ class Workbench:
 
     A kind that says more than any publication gives the template of its own form ``fields``, and ``keep`` what is done
     in the same transaction after its words were kept. ``more`` is a template of links to its other staff pages.
+    ``roles`` are what a file may be to it besides a file beside its text (role, words).
     """
 
     kind: type[Publication]
@@ -60,6 +62,7 @@ class Workbench:
     view_endpoint: str
     topics: Callable[[], list[tuple[str, str]]]
     prefix: str = "desk"
+    roles: tuple[tuple[str, Sentence], ...] = ()
     fields: str = ""
     more: str = ""
     keep: Callable[[Any, Any], None] = lambda _publication, _form: None
@@ -77,6 +80,7 @@ class Workbench:
             ("/<number:number>/ottegli", "withdraw", self._withdraw, ["GET", "POST"], self.may_withdraw),
         ):
             pages.route(base + rule, endpoint=f"{self.prefix}_{name}", methods=methods, may=may)(view)
+        FilePages(self).attach(pages)
         pages.editors[str(self.kind.__mapper__.polymorphic_identity)] = f"{self.prefix}_edit"
 
     def _list(self) -> ResponseReturnValue:
@@ -104,7 +108,7 @@ class Workbench:
         return self._page(form, None)
 
     def _edit(self, number: int) -> ResponseReturnValue:
-        publication = self._own_or_404(number)
+        publication = self.own_or_404(number)
         form = self._form(publication)
         if form.is_sent_well() and self._do() != "preview":
             with form.catching():
@@ -145,7 +149,7 @@ class Workbench:
         tell(_("Published."), url=url_for(self.view_endpoint, number=publication.id), verb=_("See it on the site"))
 
     def _versions(self, number: int) -> ResponseReturnValue:
-        publication = self._own_or_404(number)
+        publication = self.own_or_404(number)
         versions = publishing.versions_of(publication, before=_number_in("after"), limit=VERSIONS_PER_PAGE + 1)
         return render_template(
             "desk/versions.html",
@@ -159,19 +163,19 @@ class Workbench:
         )
 
     def _archive(self, number: int) -> ResponseReturnValue:
-        publication = self._own_or_404(number)
+        publication = self.own_or_404(number)
         publishing.archive(publication)
         tell(_("Moved to the archive. It is in no list any more; its address still answers."))
         return redirect(self.url("edit", publication), 303)
 
     def _restore(self, number: int) -> ResponseReturnValue:
-        publication = self._own_or_404(number)
+        publication = self.own_or_404(number)
         publishing.restore(publication)
         tell(_("Taken back."))
         return redirect(self.url("edit", publication), 303)
 
     def _withdraw(self, number: int) -> ResponseReturnValue:
-        publication = self._own_or_404(number)
+        publication = self.own_or_404(number)
         if not publication.is_open:
             tell(_("Only what people can read is withdrawn."), "warn")
             return redirect(self.url("edit", publication), 303)
@@ -232,7 +236,8 @@ class Workbench:
         form.towns.choices = [SelectChoice(value=town.code, label=town.name_bg) for town in others]
         return form
 
-    def _own_or_404(self, number: int) -> Publication:
+    def own_or_404(self, number: int) -> Publication:
+        """The municipality's own publication of this bench's kind, for any of its pages."""
         publication = db.session.get(self.kind, number)
         if publication is None or publication.municipality_id != here().id:
             abort(404)

@@ -10,6 +10,7 @@ from consult.api import (
     Pages,
     PublicationForm,
     Workbench,
+    attachments_of,
     db,
     feed_entry,
     json_ld,
@@ -75,6 +76,7 @@ def post(number: int, tail: str = "") -> ResponseReturnValue:
         categories=category_names(language()),
         more=recent(Post, 4, found.topic, but=number) if found.topic else (),
         latest=recent(Post, 8, but=number),
+        files=attachments_of(found),
         data=json_ld(found, "NewsArticle", "news.post_with_tail"),
     )
 
