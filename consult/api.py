@@ -3,11 +3,11 @@
 Kept:       Base Local Shown Moment Publication kind_columns its_publication mapped_column Mapped db
 Done:       operation Refused Conflict announce record touch touch_shown will_change write change publish schedule archive
             restore withdraw share send_letter LetterFile read_upload keep_file attach detach
-Asked:      here Town listing recent shown own count_own shown_towns in_region listed_here listed_in_region Cursor
+Asked:      here Town listing recent shown shown_among own count_own shown_towns in_region listed_here listed_in_region Cursor
             Listing Attachment attachments_of setting may reader is_on
 Decided:    Permission Setting capability holds
 Typed:      Form LineField TextField MomentField FileField FILE_KINDS PublicationForm
-Shown:      Pages Workbench tell language say_* address_of link_in owner_of shown_or_404 read_topic read_cursor
+Shown:      Pages Workbench tell language say_* address_of link_in owner_of page_of shown_or_404 read_topic read_cursor
             say_cursor feed_entry render_feed render_calendar calendar_answer json_ld
 Told:       Plugin NavigationItem Card Slot Fill Feed FeedEntry Calendar CalendarEntry Job Task Announcement
             Listener
@@ -88,6 +88,7 @@ from consult.publishing import (
     schedule,
     share,
     shown,
+    shown_among,
     shown_towns,
     touch_shown,
     withdraw,
@@ -108,6 +109,7 @@ from consult.web.publications import (
     json_ld,
     link_in,
     owner_of,
+    page_of,
     read_cursor,
     read_topic,
     say_cursor,
@@ -201,6 +203,7 @@ __all__ = [
     "operation",
     "own",
     "owner_of",
+    "page_of",
     "pgettext",
     "plain",
     "publish",
@@ -231,6 +234,7 @@ __all__ = [
     "setting",
     "share",
     "shown",
+    "shown_among",
     "shown_or_404",
     "shown_towns",
     "slug",

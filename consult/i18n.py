@@ -98,8 +98,10 @@ def say_moment(moment: datetime, full: bool = True) -> str:
     return f"{say_date(moment, full=full)}, {say_time(moment)}"
 
 
-def say_month(first_day: date) -> str:
-    """„декември 2026 г.“, the heading of an archive or a calendar."""
+def say_month(first_day: date, short: bool = False) -> str:
+    """„декември 2026 г.“, the heading of an archive or a calendar; in short „дек“, above a day of it."""
+    if short:
+        return format_date(_day_of(first_day), "LLL", locale=CLDR_LOCALES[language()])
     return _say_day(first_day, MONTH)
 
 

@@ -13,6 +13,7 @@ from consult.publishing.queries import (
     own,
     recent,
     shown,
+    shown_among,
     shown_towns,
     towns_of,
 )
@@ -67,6 +68,7 @@ __all__ = [
     "schedule",
     "share",
     "shown",
+    "shown_among",
     "shown_towns",
     "standing",
     "touch_shown",

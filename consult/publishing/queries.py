@@ -85,6 +85,20 @@ def shown(kind: type[K], number: int) -> K | None:
     )
 
 
+def shown_among(numbers: Sequence[int]) -> Sequence[Publication]:
+    """Those of these publications, of whatever kind, that people can read here now, in the order of ``numbers``."""
+    if not numbers:
+        return ()
+    found = (
+        select(Publication)
+        .join(ShownIn, and_(ShownIn.publication_id == Publication.id, ShownIn.town_id == here().id))
+        .where(Publication.id.in_(numbers), Publication.kind.in_(kinds_here()), Publication.withdrawn_at.is_(None))
+        .where(ShownIn.open_at <= now(), *_accepted())
+    )
+    by_number = {one.id: one for one in db.session.scalars(found)}
+    return [by_number[number] for number in numbers if number in by_number]
+
+
 def own(kind: type[K], states: tuple[State, ...], after: int | None = None, limit: int = 50) -> Sequence[K]:
     """This municipality's own items of ``kind`` in any of ``states`` for its staff, newest number first."""
     base = Publication  # by its own columns: the kind's copies of them would let the index go and sort everything

@@ -31,7 +31,8 @@ class Pages(Blueprint):
     ``may``: "public" or a permission. ``place``: "town" (default), "region", "anywhere" (both), "operator" or
     "installation". ``is_kept=False`` for a public page that may not be remembered between readers.
     ``takes_files=True`` for one that takes an upload, so that what is sent may be larger.
-    ``editors``: the page on which a kind of publication is written, by the kind's identity.
+    ``editors`` and ``viewers``: the page on which a kind of publication is written, and the one that shows it (it takes
+    ``number``), by the kind's identity.
     """
 
     def __init__(self, name: str, import_name: str, **options: Any) -> None:
@@ -39,6 +40,7 @@ class Pages(Blueprint):
         super().__init__(name, import_name, **options)
         self.rules: dict[str, PageRule] = {}
         self.editors: dict[str, str] = {}
+        self.viewers: dict[str, str] = {}
 
     def route(self, rule: str, **options: Any) -> Callable[[Any], Any]:
         """Declares a page; see the class."""
@@ -72,9 +74,10 @@ class Pages(Blueprint):
         return self.route(rule, methods=["POST"], **options)
 
     def register(self, app: App, options: dict[str, Any]) -> None:
-        """Joins the application and hands it the rules of its pages, and where its kinds are written."""
+        """Joins the application and hands it the rules of its pages, and where its kinds are written and shown."""
         super().register(app, options)
         rules = app.extensions.setdefault("consult.page_rules", {})
         rules |= {f"{self.name}.{endpoint}": rule for endpoint, rule in self.rules.items()}
         editors = app.extensions.setdefault("consult.editors", {})
         editors |= {kind: f"{self.name}.{endpoint}" for kind, endpoint in self.editors.items()}
+        app.extensions.setdefault("consult.viewers", {}).update(self.viewers)

@@ -104,6 +104,13 @@ def owner_of(publication: Publication) -> Town | None:
     return owners.get(publication.municipality_id)
 
 
+def page_of(publication: Publication) -> str:
+    """The page here that shows a publication of whatever kind, or "" for a kind that no workbench writes."""
+    viewers: dict[str, str] = current_app.extensions.get("consult.viewers", {})
+    endpoint = viewers.get(publication.kind)
+    return url_for(endpoint, number=publication.id) if endpoint is not None else ""
+
+
 def link_in(town: Town, endpoint: str, **values: Any) -> str:
     """The link from this page to a page of ``town``, in the reader's language."""
     path = current_app.url_map.bind("unused").build(endpoint, values)

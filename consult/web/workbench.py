@@ -81,7 +81,8 @@ class Workbench:
         ):
             pages.route(base + rule, endpoint=f"{self.prefix}_{name}", methods=methods, may=may)(view)
         FilePages(self).attach(pages)
-        pages.editors[str(self.kind.__mapper__.polymorphic_identity)] = f"{self.prefix}_edit"
+        kind = str(self.kind.__mapper__.polymorphic_identity)
+        pages.editors[kind], pages.viewers[kind] = f"{self.prefix}_edit", self.view_endpoint
 
     def _list(self) -> ResponseReturnValue:
         tab = request.args.get("tab", "active")
