@@ -3,8 +3,8 @@
 Kept:       Base Local Shown Moment Publication kind_columns its_publication mapped_column Mapped db
 Done:       operation Refused Conflict announce record touch touch_shown will_change write change publish schedule archive
             restore withdraw share send_letter LetterFile read_upload keep_file attach detach
-Asked:      here Town listing recent shown shown_among own count_own shown_towns in_region listed_here listed_in_region Cursor
-            Listing Attachment attachments_of setting may reader is_on
+Asked:      here Town listing recent shown shown_among own count_own shown_towns in_region listed_here listed_in_region
+            Cursor Listing Attachment attachments_of setting may reader is_on
 Decided:    Permission Setting capability holds
 Typed:      Form LineField TextField MomentField FileField FILE_KINDS PublicationForm
 Shown:      Pages Workbench tell language say_* address_of link_in owner_of page_of shown_or_404 read_topic read_cursor
