@@ -22,6 +22,7 @@ from plugins.events.operations.places import (
     change_place,
     confirm_place,
     require_open,
+    require_seats,
 )
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "note_attendance",
     "remind_due",
     "require_open",
+    "require_seats",
     "set_capacity",
     "thank",
     "tick",

@@ -24,10 +24,10 @@ from consult.api import (
 )
 from plugins.events import notices
 from plugins.events.models import Course, Event, Hall, Place, Standing
-from plugins.events.operations.halls import hold_hall, set_capacity
+from plugins.events.operations.halls import hold_hall, is_called_off, set_capacity
 from plugins.events.operations.places import OVER, cancel_place
 from plugins.events.policy import LAST_CALL
-from plugins.events.queries import places_known
+from plugins.events.queries import places_alive, places_known
 
 WORKING_HOURS = range(8, 17)  # of the municipalities, on the clocks of Sofia, from Monday to Friday
 
@@ -48,7 +48,7 @@ def keep_event(event: Event, capacity: int | None, is_sure: bool = False, reason
     for moment in moments:
         if moment is not None and moment > now():
             will_change(moment, *shown_towns(event))
-    if event.told:
+    if event.told and not is_called_off(event) and not event.is_past:
         _tell_of_change(event, reason)
     touch_shown(event)
 
@@ -85,12 +85,21 @@ def _tell_of_change(event: Event, reason: str) -> None:
         event.moved_from = datetime.fromisoformat(event.told["start"])
         event.course, event.course_reason, event.course_at = Course.MOVED, reason.strip(), now()
         event.reminded_at = None
+        _shorten_waits(event)
         record("events.moved", event.kind, event.id, {"reason": event.course_reason, "from": event.told["start"]})
     event.told, event.sequence = said, event.sequence + 1
     db.session.flush()
     for place in places_known(event.id):
         notices.tell_changed(event, place)
     announce("events.changed", event=event)
+
+
+def _shorten_waits(event: Event) -> None:
+    """Nothing is kept past a start that has come nearer; what is offered, not past the last call."""
+    for place in places_alive(event.id):
+        if place.until is not None:
+            latest = event.starts_at - LAST_CALL if place.standing == Standing.OFFERED else event.starts_at
+            place.until = min(place.until, max(latest, now()))
 
 
 @operation
@@ -105,7 +114,7 @@ def cancel_event(event: Event, reason: str) -> None:
 
     Raises Refused without a reason, and for an event that is over. Twice is once.
     """
-    db.session.refresh(event, with_for_update=True)
+    db.session.refresh(event, with_for_update={"key_share": True})
     if event.is_past:
         raise Refused(OVER)
     if not reason.strip():
@@ -135,6 +144,7 @@ def hear_withdrawn(publication: Publication, reason: str) -> None:
 
 
 def _call_off(event: Event, reason: str) -> None:
+    db.session.get(Hall, event.id, with_for_update=True)  # whoever is being given a place just now is told too
     for place in places_known(event.id):
         notices.tell_called_off(event, place, reason)
 
@@ -144,13 +154,13 @@ def remind_due() -> None:
     hours = int(setting("events.remind_hours"))
     soon = select(Event.id).where(Event.municipality_id == here().id, Event.reminded_at.is_(None))
     soon = soon.where(Event.starts_at > now(), Event.starts_at <= now() + timedelta(hours=hours))
-    for event_id in db.session.scalars(soon.where(Event.takes_places.is_(True))).all() if hours else ():
+    for event_id in sorted(db.session.scalars(soon.where(Event.takes_places.is_(True))).all()) if hours else ():
         _remind(event_id)
 
 
 @operation
 def _remind(event_id: int) -> None:
-    event = db.session.get_one(Event, event_id, with_for_update=True, populate_existing=True)
+    event = db.session.get_one(Event, event_id, with_for_update={"key_share": True}, populate_existing=True)
     if event.reminded_at is not None or event.is_cancelled or not event.is_open:
         return
     event.reminded_at = now()
@@ -162,7 +172,7 @@ def _remind(event_id: int) -> None:
 @operation
 def thank(event: Event) -> int:
     """Writes to everybody who had a place what was heard and where the minutes are; answers to how many. Once."""
-    db.session.refresh(event, with_for_update=True)
+    db.session.refresh(event, with_for_update={"key_share": True})
     if not event.is_past:
         raise Refused(lazy_pgettext("events", "Thank people when the event is over."))
     if event.thanked_at is not None or event.is_cancelled:
@@ -212,7 +222,11 @@ def forget(place: Place) -> None:
 
 @operation
 def erase_place(place: Place) -> None:
-    """Somebody wants to be forgotten before the term (GDPR art. 17): the place is given back, and blanked."""
-    cancel_place(place)
+    """Somebody wants to be forgotten before the term (GDPR art. 17): the place is given back, and blanked.
+
+    After the event there is nothing to give back; that somebody came is still counted.
+    """
     hold_hall(place.event_id)
+    if not db.session.get_one(Event, place.event_id).is_past:
+        cancel_place(place)
     forget(place)

@@ -7,10 +7,12 @@ from typing import Any
 
 from sqlalchemy import or_, select, update
 
-from consult.api import Refused, db, here, lazy_npgettext, now, operation, pgettext, touch_shown
+from consult.api import Refused, db, here, lazy_npgettext, lazy_pgettext, now, operation, pgettext, touch_shown
 from plugins.events import notices
 from plugins.events.models import SEATED, Event, Hall, Place, Standing
 from plugins.events.policy import LAST_CALL, offer_lasts
+
+NO_PLACES = lazy_pgettext("events", "No places are given for this event; just come.")
 
 
 def take_seats(event: Event, seats: int) -> int | None:
@@ -40,11 +42,15 @@ def _next_number(*conditions: Any, **values: Any) -> int | None:
 
 
 def hold_hall(event_id: int) -> Hall:
-    """The hall as it is now, kept from everybody else until the commit.
+    """The hall as it is now, kept from everybody else until the commit. Raises Refused where no seats are counted.
 
-    The hall first and its places after it: everybody takes them in this order, so that nobody waits in a ring.
+    Who changes the event holds it first; then comes the hall, and its places after it: everybody takes them in this
+    order, so that nobody waits in a ring.
     """
-    return db.session.get_one(Hall, event_id, with_for_update=True, populate_existing=True)
+    hall = db.session.get(Hall, event_id, with_for_update=True, populate_existing=True)
+    if hall is None:
+        raise Refused(NO_PLACES)
+    return hall
 
 
 def move(hall: Hall, place: Place, to: Standing, until: datetime | None = None) -> None:
@@ -59,10 +65,10 @@ def move(hall: Hall, place: Place, to: Standing, until: datetime | None = None) 
         hall.taken += place.seats
     if to == Standing.WAITING and place.confirmed_at is not None:
         hall.waiting += 1
-    _shrink(hall)
+    shrink(hall)
 
 
-def _shrink(hall: Hall) -> None:
+def shrink(hall: Hall) -> None:
     """A hall that was made smaller than the places given in it loses the seats that are given back."""
     if hall.capacity is not None and hall.wanted is not None and hall.capacity > hall.wanted:
         hall.capacity = max(hall.wanted, hall.taken)
@@ -73,9 +79,14 @@ def is_last_call(event: Event) -> bool:
     return now() >= event.starts_at - LAST_CALL
 
 
+def is_called_off(event: Event) -> bool:
+    """Whether there is nothing to come to: cancelled, or withdrawn."""
+    return event.is_cancelled or event.withdrawn_at is not None
+
+
 def offer_free(event: Event, hall: Hall) -> None:
     """Offers free seats to those in line, strictly in its order: a large party is not passed by for a small one."""
-    if is_last_call(event) or event.is_cancelled:
+    if is_last_call(event) or is_called_off(event):
         return
     until = min(now() + offer_lasts(), event.starts_at - LAST_CALL)
     while hall.waiting and (place := _first_in_line(event.id)) is not None and hall.has_seats(place.seats):
@@ -126,7 +137,7 @@ def _too_few(taken: int, capacity: int) -> Any:
 def lapse_due() -> None:
     """The clock's part: what was kept long enough is free again, and goes to the next in line."""
     due = select(Place.event_id).where(Place.municipality_id == here().id, Place.until <= now()).distinct()
-    for event_id in db.session.scalars(due).all():
+    for event_id in sorted(db.session.scalars(due).all()):  # two workers take several halls in one order
         _lapse_in(event_id)
 
 
@@ -137,7 +148,7 @@ def _lapse_in(event_id: int) -> None:
     for place in db.session.scalars(overdue.execution_options(populate_existing=True)).all():
         was_offered = place.standing == Standing.OFFERED
         move(hall, place, Standing.LAPSED)
-        if was_offered:
+        if was_offered and not is_called_off(event):
             notices.tell_lapsed(event, place)
     db.session.flush()
     offer_free(event, hall)

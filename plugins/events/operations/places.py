@@ -13,7 +13,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from consult.api import (
     Conflict,
@@ -32,17 +32,20 @@ from consult.api import (
 from plugins.events import notices
 from plugins.events.models import Event, Hall, Place, Standing
 from plugins.events.operations.halls import (
+    NO_PLACES,
     hold_hall,
+    is_called_off,
     is_last_call,
     move,
     offer_free,
     said_full,
+    shrink,
     stand_in_line,
     take_seats,
     until_of,
 )
 from plugins.events.policy import HOLD, HOLD_IN_LINE
-from plugins.events.queries import CODE_LETTERS, place_at
+from plugins.events.queries import CODE_LETTERS, hall_of, place_at
 
 OVER = lazy_pgettext("events", "This event is over.")
 CANCELLED = lazy_pgettext("events", "This event is cancelled.")
@@ -80,45 +83,64 @@ def require_open(event: Event) -> None:
     """Raises Refused when people cannot ask for a place now, with the day from which or until which they can."""
     require_coming(event)
     if not event.is_open or not event.takes_places:
-        raise Refused(lazy_pgettext("events", "No places are given for this event; just come."))
+        raise Refused(NO_PLACES)
     if event.opens_at is not None and now() < event.opens_at:
-        opens = say_moment(event.opens_at)
+        opens = say_moment(event.opens_at, full=False)
         raise Refused(lazy_pgettext("events", "Registration opens on %(moment)s.", moment=opens))
     closes_at = event.closes_at or event.starts_at
     if now() >= closes_at:
-        closed = say_moment(closes_at)
+        closed = say_moment(closes_at, full=False)
         raise Refused(lazy_pgettext("events", "Registration closed on %(moment)s. Please call us.", moment=closed))
 
 
 def require_coming(event: Event) -> None:
     """Raises Refused for an event that is over, cancelled or withdrawn."""
-    if event.is_cancelled or event.withdrawn_at is not None:
+    if is_called_off(event):
         raise Refused(CANCELLED)
     if event.is_past:
         raise Refused(OVER)
+
+
+def require_seats(event: Event, asking: Asking, waits: bool = False) -> None:
+    """Raises Refused where nobody could ask so, and Full where there are no seats and the line was not asked for.
+
+    It does not look who asks, so that a stranger cannot find out who has a place.
+    """
+    _require_party(event, asking)
+    (require_coming if asking.channel != "site" else require_open)(event)
+    hall = hall_of(event.id)
+    if hall is None:
+        raise Refused(NO_PLACES)
+    if not waits and not _may_sit_down(event, hall, 0 if asking.is_online else asking.people):
+        raise _full(hall)
 
 
 @operation
 def ask_for_place(event: Event, asking: Asking, waits: bool = False) -> Place:
     """Gives or holds a place, or with ``waits`` a number in the line. The same address again is the same place.
 
-    Raises Full when there are no seats and the line was not asked for: before it looks who asks, so that a stranger
-    cannot find out who has a place.
+    Raises what ``require_seats`` raises, before it looks who asks.
     """
-    _require_party(event, asking)
-    (require_coming if asking.channel != "site" else require_open)(event)
-    hall = db.session.get_one(Hall, event.id, populate_existing=True)
-    seats = 0 if asking.is_online else asking.people
-    if not waits and not _may_sit_down(event, hall, seats):
-        raise Full(said_full(hall.free if not hall.waiting else 0))
+    hold_hall(number_of(event))  # first, so that the event is read as whoever held the hall before has left it
+    require_seats(event, asking, waits)
     key = address_key(check_email(asking.email)) if asking.email else None
     place = place_at(event.id, key) if key else None
     if place is not None and place.is_alive:
         return _have_already(place, asking)
-    number = take_seats(event, seats)
+    number = take_seats(event, 0 if asking.is_online else asking.people)
     if number is None and not waits:
-        raise Full(said_full(hall.free if not hall.waiting else 0))
+        raise _full(db.session.get_one(Hall, event.id, populate_existing=True))
     return _enter(event, place, asking, key, number)
+
+
+def number_of(event: Event) -> int:
+    """Its number, which its identity knows without reading it from the database."""
+    (number,) = inspect(event).identity or (event.id,)
+    return int(number)
+
+
+def _full(hall: Hall) -> Full:
+    return Full(said_full(hall.free if not hall.waiting else 0))
 
 
 def _may_sit_down(event: Event, hall: Hall, seats: int) -> bool:
@@ -134,12 +156,16 @@ def _require_party(event: Event, asking: Asking) -> None:
 
 
 def _have_already(place: Place, asking: Asking) -> Place:
-    """Nothing is changed by who has not shown that the address is theirs; who has, confirms by asking."""
-    if asking.is_confirmed and place.confirmed_at is None:
+    """Nothing is changed by who has not shown that the address is theirs; who has, confirms by asking.
+
+    One address and another of the same mailbox have one place, but at some hosts they are two people's.
+    """
+    is_theirs = asking.is_confirmed and place.email.casefold() == asking.email.casefold()
+    if is_theirs and place.confirmed_at is None:
         confirm_place(place)
-    if asking.person_id is not None:
+    if is_theirs and asking.person_id is not None:
         place.person_id = asking.person_id
-    if not asking.is_confirmed:
+    if not is_theirs:
         notices.tell_again(db.session.get_one(Event, place.event_id), place)
     return place
 
@@ -192,7 +218,7 @@ def confirm_place(place: Place) -> None:
     A place that lapsed meanwhile is asked for anew. Twice is once. Raises Refused where there is nothing to confirm.
     """
     event, hall = _hold(place)
-    require_coming(event)
+    (require_open if place.standing == Standing.LAPSED else require_coming)(event)
     if place.standing == Standing.CANCELLED:
         raise Refused(lazy_pgettext("events", "This place was given back. You can ask for a place again."))
     if place.confirmed_at is not None and place.is_alive:
@@ -239,8 +265,8 @@ def accept_place(place: Place) -> None:
     may_sit = place.standing == Standing.WAITING and is_last_call(event) and hall.has_seats(place.seats)
     if not is_kept and not may_sit:
         raise Refused(lazy_pgettext("events", "This place is kept for you no longer. You can join the line again."))
-    place.confirmed_at = place.confirmed_at or now()
     move(hall, place, Standing.GIVEN)
+    place.confirmed_at = place.confirmed_at or now()  # after it: an unconfirmed number in the line was not counted
     db.session.flush()
     _tell(event, place)
     touch_shown(event)
@@ -278,13 +304,17 @@ def change_place(place: Place, people: int, is_online: bool, answers: dict[str, 
         raise Refused(lazy_pgettext("events", "Only a place that is yours can be changed."))
     more = (0 if is_online else people) - place.seats
     is_seated = place.standing == Standing.GIVEN
-    if is_seated and more > 0 and (not hall.has_seats(more) or hall.waiting):
-        raise Full(said_full(hall.free if not hall.waiting else 0), "people")
+    if is_seated and more > 0 and not _may_sit_down(event, hall, more):
+        raise Full(lazy_pgettext("events", "There are not so many free places. Yours stays as it was."), "people")
     if (people, is_online, answers) == (place.people, place.is_online, place.answers):
         return
     place.people, place.is_online, place.answers = people, is_online, answers
-    place.step += 1
-    hall.taken += more if is_seated else 0
+    if is_online and not is_seated and place.confirmed_at is not None:
+        move(hall, place, Standing.GIVEN)  # who needs no seat need not wait for one
+    else:
+        place.step += 1
+        hall.taken += more if is_seated else 0
+        shrink(hall)
     db.session.flush()
     offer_free(event, hall)
     _tell(event, place)
