@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -117,6 +118,10 @@ class Event(Publication):
     def where(self) -> str:
         """The room, the building and the address in one line."""
         return ", ".join(part for part in (self.room, self.building, self.address) if part)
+
+    def heard_words(self) -> Any:
+        """What was heard, as text that a page shows like any other."""
+        return replace(self.words(), lead="", body=self.heard, body_html=self.heard_html)
 
     def particulars(self) -> dict[str, str]:
         """See Publication; what stands here is in every version, with its author."""

@@ -1,8 +1,19 @@
 """The front door: what Events brings."""
 
-from consult.api import Announcement, Job, Listener, Plugin, Slot, count_own, lazy_npgettext, lazy_pgettext
+from consult.api import (
+    Announcement,
+    Job,
+    Listener,
+    NavigationItem,
+    Plugin,
+    Slot,
+    count_own,
+    lazy_npgettext,
+    lazy_pgettext,
+)
 from plugins.events.models import Event, Hall, Place
 from plugins.events.operations import erase_due, hear_published, hear_withdrawn, lapse_due, remind_due
+from plugins.events.outlets import CALENDAR, CARDS
 from plugins.events.policy import PERMISSIONS, SETTINGS
 from plugins.events.views import pages
 
@@ -15,6 +26,16 @@ plugin = Plugin(
     path="sabitia",
     keeps=lambda: lazy_npgettext("events", "%(num)d event", "%(num)d events", count_own(Event)),
     pages=pages,
+    navigation=(
+        NavigationItem(
+            lazy_pgettext("events", "Events"),
+            "events.events",
+            order=20,
+            invitation=lazy_pgettext("events", "See what is coming"),
+        ),
+    ),
+    cards=CARDS,
+    calendars=(CALENDAR,),
     publishes=(Event,),
     models=(Hall, Place),
     permissions=PERMISSIONS,

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from urllib.parse import quote
 
-from consult.api import Town, local, now
+from consult.api import Town, local, now, open_towns
 from plugins.events.models import Event, Hall
-from plugins.events.policy import LAST_CALL
+from plugins.events.policy import KINDS, LAST_CALL, SPOKEN
 from plugins.events.queries import halls_of
 
 ITEM = re.compile(r"([0-2]?[0-9])[:.]([0-5][0-9])\s+(\S.*)")
@@ -81,7 +82,7 @@ class AgendaItem:
 
 def agenda_items(event: Event) -> list[AgendaItem]:
     """The agenda, an item a line: "17:30 Title | detail". A line without an hour is an item without one."""
-    return [_item(line.strip()) for line in event.agenda.splitlines() if line.strip()]
+    return [_item(line.strip()) for line in (event.agenda or "").splitlines() if line.strip()]
 
 
 def _item(line: str) -> AgendaItem:
@@ -92,7 +93,42 @@ def _item(line: str) -> AgendaItem:
     return AgendaItem(hour, title.strip(), detail.strip())
 
 
-def organisers_of(event: Event, towns: Sequence[Town]) -> list[Town]:
-    """The municipalities that hold it together, besides or with its owner, in the order in which they were named."""
-    by_code = {town.code: town for town in towns}
-    return [by_code[code] for code in event.organisers.split() if code in by_code]
+def lines_by_day(lines: Sequence[Line], first: date, last: date) -> dict[date, list[Line]]:
+    """The lines under each day from ``first`` to ``last`` on which the event goes on."""
+    by_day: dict[date, list[Line]] = {}
+    for line in lines:
+        ends = line.event.ends_at
+        until = min(last, local(ends).date() if ends is not None else line.day.date())
+        day = max(first, line.day.date())
+        while day <= until:
+            by_day.setdefault(day, []).append(line)
+            day += timedelta(days=1)
+    return by_day
+
+
+def organisers_of(event: Event) -> list[Town]:
+    """The municipalities that hold it: its owner, and after it those that were named, in that order."""
+    towns = {town.code: town for town in open_towns()}
+    owner = [town for town in towns.values() if town.id == event.municipality_id]
+    named = [towns[code] for code in (event.organisers or "").split() if code in towns]
+    return [*owner, *(town for town in named if town not in owner)]
+
+
+def spoken_at(event: Event) -> list[str]:
+    """The names of the languages that are spoken there."""
+    return [str(SPOKEN[code]) for code in (event.spoken or "").split() if code in SPOKEN]
+
+
+def kind_name(event: Event) -> str:
+    """What sort of meeting it is, or "" where nobody said."""
+    return str(KINDS[event.topic]) if event.topic in KINDS else ""
+
+
+def map_of(event: Event) -> str:
+    """Where OpenStreetMap shows the place: the point that was given, or what a search for the address finds."""
+    if event.latitude is None or event.longitude is None:
+        towns = [town.name_bg for town in organisers_of(event)[:1]]
+        looked_for = ", ".join(part for part in (event.address or event.building or event.room, *towns) if part)
+        return f"https://www.openstreetmap.org/search?query={quote(looked_for)}"
+    point = f"{event.latitude:.5f}", f"{event.longitude:.5f}"
+    return f"https://www.openstreetmap.org/?mlat={point[0]}&mlon={point[1]}#map=18/{point[0]}/{point[1]}"

@@ -45,6 +45,11 @@ class Asked:
         return _next(self.month) if self.month < LAST_MONTH else None
 
     @property
+    def is_grid(self) -> bool:
+        """Whether the month is also wanted as a table."""
+        return self.as_grid and not self.of_weekend
+
+    @property
     def is_filtered(self) -> bool:
         """Whether only some of the events are asked for."""
         return self.kind is not None or self.area is not None
@@ -71,7 +76,7 @@ class Asked:
             vid=self.kind,
             rayon=self.area,
             koga="uikend" if self.of_weekend else None,
-            izgled="mreja" if self.as_grid and not self.of_weekend else None,
+            izgled="mreja" if self.is_grid else None,
         )
 
 

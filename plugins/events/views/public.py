@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from consult.api import attachments_of, calendar_answer, here, language, local, owner_of, shown_or_404, today, weeks_of
+from consult.api import (
+    Publication,
+    attachments_of,
+    calendar_answer,
+    here,
+    language,
+    owner_of,
+    page_of,
+    shown_among,
+    shown_or_404,
+    today,
+    weeks_of,
+)
 from plugins.events.models import Event
-from plugins.events.notices import entry_of, when
-from plugins.events.policy import KINDS, SPOKEN
-from plugins.events.queries import areas, hall_of
-from plugins.events.views.asked import read_asked
+from plugins.events.notices import entry_of
+from plugins.events.policy import KINDS
+from plugins.events.queries import areas
+from plugins.events.views.asked import Asked, read_asked
 from plugins.events.views.blueprint import pages
-from plugins.events.wording import agenda_items, lines_of, registration_of
+from plugins.events.views.places import register_context
+from plugins.events.views.schema_org import said_to_programs
+from plugins.events.wording import Line, lines_by_day, lines_of
 
 
 @pages.get("/sabitia", may="public")
@@ -26,11 +43,16 @@ def events() -> ResponseReturnValue:
         coming=[line for line in lines if not line.event.is_past],
         past=[line for line in lines if line.event.is_past],
         following=None if lines else asked.following(),
-        weeks=weeks_of(asked.month.year, asked.month.month) if asked.as_grid else (),
         kinds=KINDS,
         areas=areas(),
-        today=today(),
+        **(_grid(asked, lines) if asked.is_grid else {"weeks": ()}),
     )
+
+
+def _grid(asked: Asked, lines: Sequence[Line]) -> dict[str, Any]:
+    """The month as a table: its weeks, and what there is on each day."""
+    weeks = weeks_of(asked.month.year, asked.month.month)
+    return {"weeks": weeks, "by_day": lines_by_day(lines, *asked.days), "today": today()}
 
 
 @pages.get("/sabitia/<number:number>", may="public")
@@ -40,23 +62,28 @@ def event(number: int, tail: str = "") -> ResponseReturnValue:
     found = shown_or_404(Event, number, tail, "events.event_with_tail")
     if found.withdrawn_at is not None:
         return render_template("events/withdrawn.html", event=found), 410
-    hall = hall_of(number)
-    return render_template(
-        "events/event.html",
-        event=found,
-        when=when(found),
-        hall=hall,
-        registration=registration_of(found, hall),
-        agenda=agenda_items(found),
-        files=attachments_of(found),
-        kinds=KINDS,
-        spoken=SPOKEN,
-        starts=local(found.starts_at),
-    )
+    return render_template("events/event.html", **event_context(found, register_context(found)))
+
+
+def event_context(event: Event, register: dict[str, Any]) -> dict[str, Any]:
+    """What the page of an event says; ``register`` is what its registration panel needs (see ``register_context``)."""
+    files = attachments_of(event)
+    return register | {
+        "event": event,
+        "registration": register["its_registration"],
+        "about": [(publication, page_of(publication)) for publication in _about(event)],
+        "files": [file for file in files if file.role != "minutes"],
+        "minutes": [file for file in files if file.role == "minutes"],
+        "data": said_to_programs(event),
+    }
+
+
+def _about(event: Event) -> Sequence[Publication]:
+    return shown_among([int(number) for number in event.about or ()])
 
 
 @pages.get("/sabitia/<number:number>.ics", may="public")
 def event_calendar(number: int) -> ResponseReturnValue:
-    """The event for the reader's own calendar."""
+    """The event for the reader's own calendar; after it was withdrawn too, so that it can be taken out there."""
     found = shown_or_404(Event, number, "", "events.event_with_tail")
     return calendar_answer("", [entry_of(found, language(), owner_of(found) or here())], f"sabitie-{number}")
