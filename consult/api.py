@@ -5,8 +5,10 @@ Done:       operation Refused Conflict announce record touch touch_shown will_ch
             restore withdraw share send_letter LetterFile read_upload keep_file attach detach
 Asked:      here Town listing recent shown shown_among own count_own shown_towns in_region listed_here listed_in_region
             Cursor Listing Attachment attachments_of setting may reader is_on
-Decided:    Permission Setting capability holds
-Typed:      Form LineField TextField MomentField FileField FILE_KINDS PublicationForm
+Decided:    Permission Setting capability holds require_pace is_in_pace network
+Linked:     make_token look_at_token use_token end_tokens TokenGone HeldToken (single-use links in letters)
+Typed:      Form LineField TextField MomentField FileField ChoiceField ChoicesField FILE_KINDS PublicationForm
+            read_number
 Shown:      Pages Workbench tell language say_* address_of link_in owner_of page_of shown_or_404 read_topic read_cursor
             say_cursor feed_entry render_feed render_calendar calendar_answer json_ld
 Told:       Plugin NavigationItem Card Slot Fill Feed FeedEntry Calendar CalendarEntry Job Task Announcement
@@ -37,7 +39,7 @@ from consult.contract import (
     Slot,
     Task,
 )
-from consult.db import Base, Moment, db, operation
+from consult.db import Base, Moment, db, operation, read_number
 from consult.errors import Conflict, Refused
 from consult.files import FILE_KINDS, read_upload
 from consult.files import keep as keep_file
@@ -65,7 +67,16 @@ from consult.journal import record
 from consult.modules import is_on
 from consult.outbox import LetterFile
 from consult.outbox import send as send_letter
-from consult.people import address_key, check_email
+from consult.people import (
+    HeldToken,
+    TokenGone,
+    address_key,
+    check_email,
+    end_tokens,
+    look_at_token,
+    make_token,
+    use_token,
+)
 from consult.publishing import (
     Attachment,
     Cursor,
@@ -102,8 +113,10 @@ from consult.web.calendars import calendar_answer, render_calendar
 from consult.web.feeds import atom as render_feed
 from consult.web.forms import FileField, Form, LineField, MomentField, TextField
 from consult.web.layout import tell
+from consult.web.pace import is_in_pace, network, require_pace
 from consult.web.pages import Pages
 from consult.web.places import address_of
+from consult.web.publication_form import ChoiceField, ChoicesField, PublicationForm
 from consult.web.publications import (
     feed_entry,
     json_ld,
@@ -115,7 +128,7 @@ from consult.web.publications import (
     say_cursor,
     shown_or_404,
 )
-from consult.web.workbench import PublicationForm, Workbench
+from consult.web.workbench import Workbench
 
 __all__ = [
     "FILE_KINDS",
@@ -126,6 +139,8 @@ __all__ = [
     "Calendar",
     "CalendarEntry",
     "Card",
+    "ChoiceField",
+    "ChoicesField",
     "Conflict",
     "Cursor",
     "Feed",
@@ -133,6 +148,7 @@ __all__ = [
     "FileField",
     "Fill",
     "Form",
+    "HeldToken",
     "Job",
     "LetterFile",
     "LineField",
@@ -154,6 +170,7 @@ __all__ = [
     "Slot",
     "Task",
     "TextField",
+    "TokenGone",
     "Town",
     "Workbench",
     "address_key",
@@ -173,6 +190,7 @@ __all__ = [
     "db",
     "detach",
     "end_of_day",
+    "end_tokens",
     "feed_entry",
     "force_locale",
     "from_local",
@@ -180,6 +198,7 @@ __all__ = [
     "here",
     "holds",
     "in_region",
+    "is_in_pace",
     "is_on",
     "its_publication",
     "json_ld",
@@ -194,8 +213,11 @@ __all__ = [
     "listed_in_region",
     "listing",
     "local",
+    "look_at_token",
+    "make_token",
     "mapped_column",
     "may",
+    "network",
     "ngettext",
     "now",
     "npgettext",
@@ -208,6 +230,7 @@ __all__ = [
     "plain",
     "publish",
     "read_cursor",
+    "read_number",
     "read_topic",
     "read_upload",
     "reader",
@@ -216,6 +239,7 @@ __all__ = [
     "render_calendar",
     "render_feed",
     "render_markdown",
+    "require_pace",
     "restore",
     "say_cursor",
     "say_date",
@@ -243,6 +267,7 @@ __all__ = [
     "today",
     "touch",
     "touch_shown",
+    "use_token",
     "weeks_of",
     "will_change",
     "withdraw",

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from io import BytesIO
 from urllib.parse import urlsplit
 
-import segno
 from flask import current_app
 
 from consult.api import (
@@ -31,6 +29,7 @@ from consult.api import npgettext as plural
 from consult.api import pgettext as said
 from plugins.events.models import Event, Place
 from plugins.events.queries import line_number, say_code
+from plugins.events.ticket import code_png
 
 PURPOSE = "events.place"  # of the key in a letter's link
 
@@ -120,7 +119,7 @@ def tell_given(event: Event, place: Place) -> None:
         first = plural("events", "You have %(num)d place.", "You have %(num)d places.", place.people)
         code = said("events", "Show this code at the entrance: %(code)s", code=say_code(place.code))
         parts = [first, _facts(event, place), "" if place.is_online else code, _online(event), _change(place)]
-        files = (_calendar(event, place, "REQUEST"), *(() if place.is_online else (_code_picture(event, place),)))
+        files = (invitation(event, place, "REQUEST"), *(() if place.is_online else (_code_picture(place),)))
         _write(place, "given", subject, parts, files)
 
 
@@ -158,7 +157,7 @@ def tell_changed(event: Event, place: Place) -> None:
         subject = said("events", "Changed: %(title)s", title=_title(event, place))
         first = said("events", "The event is at another time or place. This is how it is now:")
         reason = said("events", "Reason: %(reason)s", reason=event.course_reason) if event.course_reason else ""
-        files = (_calendar(event, place, "REQUEST"),) if place.standing == "given" else ()
+        files = (invitation(event, place, "REQUEST"),) if place.standing == "given" else ()
         _write(
             place, f"changed {event.sequence}", subject, [first, _facts(event, place), reason, _change(place)], files
         )
@@ -170,7 +169,7 @@ def tell_called_off(event: Event, place: Place, reason: str) -> None:
         subject = said("events", "Cancelled: %(title)s", title=_title(event, place))
         first = said("events", "The event does not take place. You need not do anything.")
         why = said("events", "Reason: %(reason)s", reason=reason)
-        _write(place, "called off", subject, [first, why, _facts(event, place)], (_calendar(event, place, "CANCEL"),))
+        _write(place, "called off", subject, [first, why, _facts(event, place)], (invitation(event, place, "CANCEL"),))
 
 
 def tell_cancelled(event: Event, place: Place) -> None:
@@ -184,7 +183,11 @@ def tell_cancelled(event: Event, place: Place) -> None:
             url=entry_of(event, place.language, here()).url,
         )
         _write(
-            place, "cancelled", subject, [thanks, _facts(event, place), once_more], (_calendar(event, place, "CANCEL"),)
+            place,
+            "cancelled",
+            subject,
+            [thanks, _facts(event, place), once_more],
+            (invitation(event, place, "CANCEL"),),
         )
 
 
@@ -198,7 +201,9 @@ def tell_reminder(event: Event, place: Place) -> None:
             else said("events", "Show this code at the entrance: %(code)s", code=say_code(place.code))
         )
         if_not = said("events", "If you cannot come, please give the place back: somebody else waits for it.")
-        _write(place, "reminder", subject, [_facts(event, place), code, _online(event), if_not, _change(place)])
+        # With the sequence: whoever was reminded of the old time is reminded of the new one too.
+        told = f"reminder {event.sequence}"
+        _write(place, told, subject, [_facts(event, place), code, _online(event), if_not, _change(place)])
 
 
 def tell_thanks(event: Event, place: Place) -> None:
@@ -241,7 +246,7 @@ def _change(place: Place) -> str:
     return said("events", "To change something or to give the place back: %(url)s", url=place_address(place))
 
 
-def _calendar(event: Event, place: Place, method: str) -> LetterFile:
+def invitation(event: Event, place: Place, method: str) -> LetterFile:
     """RFC 5546: REQUEST puts it into the calendar or changes it there, CANCEL takes it out, by the same UID."""
     entry = entry_of(event, place.language, here())
     # Rises with each change of the event and with each of this place, so that no program takes a letter for an old one.
@@ -251,9 +256,5 @@ def _calendar(event: Event, place: Place, method: str) -> LetterFile:
     return LetterFile("event.ics", "text/calendar", content, {"method": method, "charset": "utf-8"})
 
 
-def _code_picture(event: Event, place: Place) -> LetterFile:
-    """A QR code that the telephone at the door reads as a link to the list, with this code typed in already."""
-    url = address_of(here(), "bg", "events.door", number=event.id, q=place.code)
-    picture = BytesIO()
-    segno.make(url, error="m").save(picture, kind="png", scale=6, border=4)
-    return LetterFile(f"{place.code}.png", "image/png", picture.getvalue())
+def _code_picture(place: Place) -> LetterFile:
+    return LetterFile(f"{place.code}.png", "image/png", code_png(here(), place))

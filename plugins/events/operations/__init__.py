@@ -1,6 +1,6 @@
 """What is done: every rule about events, their seats and their places, and nowhere else."""
 
-from plugins.events.operations.door import let_in, tick, untick
+from plugins.events.operations.door import let_in, note_sheet_taken, tick, untick
 from plugins.events.operations.events import (
     cancel_event,
     erase_due,
@@ -43,6 +43,7 @@ __all__ = [
     "lapse_due",
     "let_in",
     "note_attendance",
+    "note_sheet_taken",
     "remind_due",
     "require_open",
     "require_seats",

@@ -1,0 +1,1 @@
+"""What is typed about events: the event, a place, the door."""
