@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, case, func, or_, select
 
 from consult.api import (
+    address_key,
     db,
     end_of_day,
     listed_here,
@@ -121,6 +122,12 @@ def place_at(event_id: int, address_key: str) -> Place | None:
     return db.session.scalar(select(Place).where(Place.event_id == event_id, Place.address_key == address_key))
 
 
+def is_alive_at(event_id: int, email: str) -> bool:
+    """Whether this address holds a place, or waits for one."""
+    place = place_at(event_id, address_key(email)) if email else None
+    return place is not None and place.is_alive
+
+
 def place_of_person(event_id: int, person_id: int, address_key: str) -> Place | None:
     """The living place of who is signed in."""
     place = place_at(event_id, address_key)
@@ -152,6 +159,47 @@ def places_known(event_id: int) -> Sequence[Place]:
     return [place for place in places_alive(event_id) if place.confirmed_at is not None]
 
 
+def places_to_thank(event_id: int) -> Sequence[Place]:
+    """Those who had a place and can be written to."""
+    return [place for place in places_known(event_id) if place.standing == Standing.GIVEN and place.email]
+
+
+@dataclass(frozen=True)
+class Register:
+    """One page of an event's places, in the order of registration; ``next`` is where the following one begins."""
+
+    places: Sequence[Place]
+    next: int | None
+
+
+def register(event_id: int, standings: Sequence[str], typed: str = "", after: int = 0, limit: int = 50) -> Register:
+    """The places in any of ``standings``; ``typed`` is part of a name or of an address, or a code."""
+    found = select(Place).where(Place.event_id == event_id, Place.standing.in_(standings), Place.number > after)
+    found = found.order_by(Place.number, Place.id)
+    if typed.strip():
+        wish, code = typed.strip().casefold(), read_code(typed)
+        rows = [
+            place
+            for place in db.session.scalars(found).all()
+            if wish in place.name.casefold() or wish in place.email.casefold() or (code and place.code == code)
+        ]
+    else:
+        rows = list(db.session.scalars(found.limit(limit + 1)).all())
+    return Register(rows[:limit], rows[limit - 1].number if len(rows) > limit else None)
+
+
+def count_by_standing(event_id: int) -> dict[str, int]:
+    """How many places stand where, and under "online" how many people of those given take part online."""
+    counted = select(Place.standing, Place.is_online, func.count(), func.sum(Place.people))
+    counted = counted.where(Place.event_id == event_id).group_by(Place.standing, Place.is_online)
+    counts: dict[str, int] = {"online": 0}
+    for standing, is_online, places, people in db.session.execute(counted):
+        counts[standing] = counts.get(standing, 0) + places
+        if is_online and standing == Standing.GIVEN:
+            counts["online"] += people
+    return counts
+
+
 @dataclass(frozen=True)
 class AtTheDoor:
     """The people of a hall as who stands at its door needs them."""
@@ -179,6 +227,21 @@ def at_the_door(event_id: int, typed: str = "", limit: int = PER_SHEET, after: i
         return AtTheDoor(found[:limit], total, len(found) > limit)
     rows = db.session.scalars(expected.where(Place.number > after).limit(limit + 1)).all()
     return AtTheDoor(rows[:limit], total, len(rows) > limit)
+
+
+def people_expected(event_id: int) -> int:
+    """How many people are expected in the hall, those who came without a place included."""
+    in_hall = (Place.standing == Standing.GIVEN) & Place.is_online.is_(False)
+    most = case((Place.arrived > Place.people, Place.arrived), else_=Place.people)
+    found = select(func.coalesce(func.sum(most), 0)).where(Place.event_id == event_id, or_(in_hall, Place.arrived > 0))
+    return int(db.session.scalar(found) or 0)
+
+
+def on_the_sheet(event_id: int) -> Sequence[Place]:
+    """Everybody who has a place, or came, in the order of registration."""
+    expected = or_(Place.standing == Standing.GIVEN, Place.arrived > 0)
+    found = select(Place).where(Place.event_id == event_id, expected)
+    return db.session.scalars(found.order_by(Place.number, Place.id)).all()
 
 
 def count_places() -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from consult.api import Refused, db, lazy_pgettext, now, operation, touch_shown
+from consult.api import Refused, db, lazy_pgettext, now, operation, record, touch_shown
 from plugins.events.models import PEOPLE_MAX, Event, Place, Standing
 from plugins.events.operations.halls import hold_hall, move, take_seats
 from plugins.events.operations.places import free_code, number_of, require_coming
@@ -29,6 +29,12 @@ def tick(place: Place, people: int | None = None, at: datetime | None = None) ->
     hall.arrived += came - place.arrived
     place.arrived = came
     place.arrived_at = place.arrived_at or min(at or now(), now())
+
+
+@operation
+def note_sheet_taken(event: Event, form: str) -> None:
+    """The journal notes that the list of people left the platform, as "print", "csv" or "xlsx"."""
+    record("events.sheet_taken", event.kind, event.id, {"form": form})
 
 
 @operation
