@@ -2,55 +2,31 @@
 
 from __future__ import annotations
 
-import socket
 import time
-from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
 
 import pytest
 import time_machine
-from aiosmtpd.controller import Controller
 from flask import Flask
 from sqlalchemy import select
 
 from consult import jobs, outbox, publishing
 from consult.db import db, operation
 from consult.errors import ContractError
-from consult.outbox import HELD, PAUSES, Letter, deliver, delivery, message_of, send
+from consult.outbox import HELD, PAUSES, delivery, message_of
 from consult.tenancy import Municipality, inside, through
 from consult.testing.factories import ON, sign_in, town
 from plugins.news.models import Post
+from tests.mail import Sink, deliver_all, letters, mail_server, write
 
 BURGAS, SLIVEN, YAMBOL = "BGS04", "SLV20", "JAM26"
 TITLE = "Кръгла маса за гражданското участие"
 START = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
-
-
-class Sink:
-    """A real mail server: keeps what it takes, and says ``answer`` to every letter."""
-
-    def __init__(self, takes_seconds: float = 0) -> None:
-        self.letters: list[EmailMessage] = []
-        self.envelopes: list[tuple[str, list[str]]] = []
-        self.tried: Counter[str] = Counter()
-        self.answer = "250 OK"
-        self.takes_seconds = takes_seconds
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
-        message = message_from_bytes(envelope.content, policy=policy.default)
-        assert isinstance(message, EmailMessage)
-        self.tried[message["Message-ID"]] += 1
-        time.sleep(self.takes_seconds)
-        if self.answer.startswith("250"):
-            self.letters.append(message)
-            self.envelopes.append((envelope.mail_from, envelope.rcpt_tos))
-        return self.answer
 
 
 @pytest.fixture
@@ -62,14 +38,9 @@ def sink() -> Sink:
 @pytest.fixture
 def by_smtp(app: Flask, sink: Sink) -> Iterator[None]:
     """Lets the application send to the mail server."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = Controller(sink, hostname="127.0.0.1", port=port)
-    server.start()
-    app.config["MAIL"] = f"smtp://127.0.0.1:{port}"
-    yield
-    server.stop()
+    with mail_server(sink) as address:
+        app.config["MAIL"] = address
+        yield
 
 
 @pytest.fixture
@@ -94,27 +65,6 @@ def share(app: Flask, number: int, *codes: str, keep: bool = True) -> None:
     with app.app_context(), inside(town(ON)):
         publishing.share(db.session.get_one(Post, number), [town(code) for code in codes])
         db.session.commit() if keep else db.session.rollback()
-
-
-def write(
-    app: Flask, *keys: str, code: str = ON, subject: str = "Нещо ново", to: str = "somebody@test.example"
-) -> None:
-    with app.app_context(), inside(town(code)):
-        for key in keys:
-            send(key, to, subject, "Добър ден,\n\nима нещо ново.\n")
-        db.session.commit()
-
-
-def letters(app: Flask) -> list[Letter]:
-    with app.app_context(), through("jobs"):
-        found = list(db.session.scalars(select(Letter).order_by(Letter.id)))
-        db.session.expunge_all()
-        return found
-
-
-def deliver_all(app: Flask) -> int:
-    with app.app_context():
-        return deliver()
 
 
 # ------------------------------------------------------------------------------------------------ what writes letters

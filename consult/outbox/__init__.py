@@ -7,8 +7,8 @@ so that a mail server or a reader can see that a second copy is the same letter.
 from consult.outbox.carriers import transport_of
 from consult.outbox.delivery import HELD, PAUSES, deliver
 from consult.outbox.messages import message_of
-from consult.outbox.models import Letter, LetterAttachment, LetterFile
-from consult.outbox.upkeep import KEPT, LATE, count_letters, forget, masked, stuck_letters, try_again
+from consult.outbox.models import Letter, LetterAttachment, LetterFile, masked
+from consult.outbox.upkeep import KEPT, LATE, count_letters, forget, stuck_letters, try_again
 from consult.outbox.writing import send
 
 __all__ = [

@@ -12,7 +12,7 @@ from consult.clock import now
 from consult.db import db, operation
 from consult.outbox.carriers import Transport, transport_of
 from consult.outbox.messages import message_of
-from consult.outbox.models import Letter
+from consult.outbox.models import Letter, masked
 from consult.tenancy import through
 
 log = logging.getLogger(__name__)
@@ -59,8 +59,11 @@ def _try(transport: Transport, letter: Letter) -> str:
     try:
         transport(message_of(letter))
     except Exception as error:
-        log.warning("letter %s did not leave: %s", letter.id, error)
-        return f"{type(error).__name__}: {error}"[:300]
+        said = f"{type(error).__name__}: {error}"
+        if letter.to:  # mail servers repeat the address, and neither the log nor the operator's page should hold it
+            said = said.replace(letter.to, masked(letter.to))
+        log.warning("letter %s did not leave: %s", letter.id, said)
+        return said[:300]
     return ""
 
 

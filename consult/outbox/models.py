@@ -99,3 +99,9 @@ class LetterAttachment(Local, Base):
     media_type: Mapped[str] = mapped_column(String(100))
     parameters: Mapped[dict[str, Any]] = mapped_column(JSON)
     content: Mapped[bytes]
+
+
+def masked(address: str) -> str:
+    """``к***@primer.bg``: enough to recognise an address that one knows, and too little to write to."""
+    local, at, domain = address.rpartition("@")
+    return f"{local[:1]}***{at}{domain}"

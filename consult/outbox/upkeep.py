@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 
 from consult.clock import now
 from consult.db import db, operation
-from consult.outbox.models import Letter
+from consult.outbox.models import Letter, masked
 from consult.tenancy import through
 
 LATE = timedelta(minutes=10)  # after it was written: the first two tries and the pause between them are over
@@ -57,7 +57,7 @@ def stuck_letters() -> list[Stuck]:
             written_at=one.written_at,
             tries=one.tries,
             due_at=one.due_at,
-            last_error=one.last_error.replace(one.to, masked(one.to)),
+            last_error=one.last_error,
         )
         for one in db.session.scalars(found)
     ]
@@ -95,12 +95,6 @@ def _empty_some() -> int:
         one.to = one.subject = one.text = one.last_error = ""
         one.attachments.clear()
     return len(found)
-
-
-def masked(address: str) -> str:
-    """``к***@primer.bg``: enough to recognise an address that one knows, and too little to write to."""
-    local, at, domain = address.rpartition("@")
-    return f"{local[:1]}***{at}{domain}"
 
 
 def _is_late() -> ColumnElement[bool]:

@@ -17,7 +17,6 @@ from consult.i18n import lazy_gettext as _
 from consult.tenancy import Municipality
 
 PASSWORD_MIN, PASSWORD_MAX = 15, 200  # characters; NIST SP 800-63B-4, 3.1.1, for a password that is the only factor
-
 OWN_SIGNS_MIN = 6  # that must be left when words that anybody would try are taken out
 
 # Words that stand in every list of tried passwords, in the letters of the two keyboards, and words of this place.
@@ -28,15 +27,10 @@ COMMON = (
     *("obshtina", "община", "municipality", "belediye", "kmet", "кмет", "consult", "uchastvay", "участвай", "участие"),
     *("югоизточен", "регион", "region", "yugoiztochen", "2023", "2024", "2025", "2026", "2027", "2028", "gmail", "abv"),
 )
-ROWS = (
-    "12345678901234567890",
-    "qwertyuiop",
-    "asdfghjkl",
-    "zxcvbnm",
-    "abcdefghijklmnopqrstuvwxyz",
-    "1q2w3e4r5t6y7u8i9o0p",
+ROWS = (  # of keys, and of the alphabets
+    *("12345678901234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "abcdefghijklmnopqrstuvwxyz", "1q2w3e4r5t6y7u8i9o"),
+    *("явертъуиоп", "асдфгхйкл", "зьцжбнм", "абвгдежзийклмнопрстуфхцчшщъьюя", "уеишщксдзц", "ьяаожгтнвм"),
 )
-ROWS_BG = ("явертъуиоп", "асдфгхйкл", "зьцжбнм", "абвгдежзийклмнопрстуфхцчшщъьюя", "уеишщксдзц", "ьяаожгтнвм")
 PART = 4  # signs in a row that are no longer chance
 
 _hasher = PasswordHasher()
