@@ -165,7 +165,8 @@ class Task:
 class Plugin:
     """A plugin's front door: a value that says what the plugin brings. See docs/plugin-book.md.
 
-    ``keeps()`` answers in words what data it holds here; ``path`` is the resident's word in the address.
+    ``keeps()`` answers in words what data it holds here; ``path`` is the resident's word in the address. ``demo_after``
+    are plugins that fill the demonstration before it, where they are installed, so that it can refer to what they told.
     """
 
     name: str
@@ -191,4 +192,5 @@ class Plugin:
     listens: tuple[Listener, ...] = ()
     commands: tuple[click.Command, ...] = ()
     demo: Callable[[Town], None] | None = None
+    demo_after: tuple[str, ...] = ()
     folder: Path | None = field(default=None)

@@ -118,7 +118,7 @@ def _fill(town: Town, password_hash: str) -> None:
     with inside(town):
         admin = _staff(town.slug, password_hash)["admin"]
         modules.enable(tuple(registry().plugins), by_id=admin.id)
-        for plugin in registry().plugins.values():
+        for plugin in sorted(registry().plugins.values(), key=lambda plugin: len(plugin.demo_after)):
             if plugin.demo is not None:
                 plugin.demo(town)
         db.session.commit()
