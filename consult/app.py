@@ -14,7 +14,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter, ValidationError
 
-from consult import files, look, outbox, publishing, registry
+from consult import files, look, outbox, people, publishing, registry
 from consult.configuration import configure
 from consult.contract import Job
 from consult.db import db, init_db, read_number
@@ -36,7 +36,9 @@ from consult.web import (
     journey,
     layout,
     letters,
+    link,
     operator,
+    profile,
 )
 from consult.web.headers import protect
 from consult.web.kept import KeptFirst
@@ -46,7 +48,7 @@ log = logging.getLogger(__name__)
 
 ROOT = Path(__file__).resolve().parent.parent
 CORE_PAGES = (
-    *(installation.pages, home.pages, calendars.pages, attachments.pages, account.pages),
+    *(installation.pages, home.pages, calendars.pages, attachments.pages, account.pages, link.pages, profile.pages),
     *(desk.pages, admin.pages, operator.pages),
 )
 SETTINGS = (
@@ -117,6 +119,8 @@ def _chores(loaded: registry.Registry) -> tuple[Chore, ...]:
     own = (
         Chore("publishing.publish_due", lambda: publishing.publish_due(open_towns()), 1),
         Chore("outbox.deliver", outbox.deliver, 1),
+        Chore("outbox.forget", outbox.forget, 1440),
+        Chore("people.forget_tokens", people.forget_tokens, 1440),
         Chore("files.sweep", lambda: files.sweep(open_towns(), (publishing.Attachment,)), 1440),
     )
     return (*own, *(_chore(name, job) for name, plugin in loaded.plugins.items() for job in plugin.jobs))

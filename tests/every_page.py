@@ -12,10 +12,11 @@ from sqlalchemy import select
 from consult import modules
 from consult.cli.demo import seed
 from consult.db import db, operation
-from consult.people import Person, give_role
+from consult.people import Person, give_role, make_token
 from consult.publishing import Publication, ShownIn, State, towns_of
 from consult.tenancy import Municipality, inside, through
 from consult.testing.factories import ON, add_file, email_of, town
+from consult.web.link import LIVES
 from plugins.news.models import Category
 from plugins.news.operations import name_category
 
@@ -57,6 +58,10 @@ SAMPLES = (
     *(Sample(f"home of {place[1:]}", "home.home", "/", place) for place in (HOME, BURGAS, "/sliven", "/yambol", EMPTY)),
     *_at("account.sign_in", ("sign in", "/vhod")),
     *_at("account.sign_in", ("sign in to the region", "/vhod"), place="", who=("visitor", "operator")),
+    *_at("link.follow", ("link of a newcomer", "/vhod/vrazka/{newcomer}"), ("link", "/vhod/vrazka/{link}")),
+    *_at("link.follow", ("dead link", "/vhod/vrazka/abc"), status=404),
+    *_at("profile.page", ("profile", "/profil"), who=STAFF),
+    *_at("profile.page", ("profile in the region", "/profil"), place="", who=("operator",)),
     *_at("news.posts", ("news", "/novini"), ("news of a category", "/novini?kategoria=aktualno")),
     *_at("news.posts", ("second page of news", "{second_page}"), ("empty category", "/novini?kategoria=prazna")),
     *_at("news.posts", ("no news", "/novini"), place=EMPTY),
@@ -88,6 +93,7 @@ SAMPLES = (
     *_at("admin.modules_page", ("modules", "/admin/moduli"), who=ADMIN),
     *_at("admin.settings_page", ("settings", "/admin/nastroiki"), who=ADMIN),
     *_at("operator.overview", ("installation", "/operator"), place="", who=("operator",)),
+    *_at("operator.letters", ("letters", "/operator/pisma"), place="", who=("operator",)),
     *_at("", ("not found", "/nyama"), ("scheduled post", "/novini/{scheduled}"), status=404),
     *_at("", ("not found in the region", "/nyama"), place="", who=("visitor", "operator"), status=404),
     *_at("", ("not allowed", "/admin/moduli"), who=("editor", "moderator"), status=403),
@@ -113,7 +119,7 @@ def furnish_all(app: Flask) -> dict[str, str]:
         with inside(town(ON)):
             name_category("Празна", "Empty", "Boş")
             db.session.commit()
-            numbers = _numbers()
+            numbers = _numbers() | _links()
             file = _add_files(int(numbers["shared"]))
             db.session.commit()
             return numbers | {"file": str(file), "second_page": _second_page(app)}
@@ -148,6 +154,12 @@ def _add_files(number: int) -> int:
     Image.new("RGB", (1200, 800), "seagreen").save(drawn, "PNG")
     add_file(post, "Снимка.png", drawn.getvalue(), alt="Зелено поле край града.")
     return add_file(post, "programa.pdf").id
+
+
+def _links() -> dict[str, str]:
+    """Keys of links as letters bring them: to who has no account yet, and to the editor."""
+    subjects = {"newcomer": "nova@test.example", "link": email_of("editor")}
+    return {name: make_token("account.link", one, LIVES, town(ON).id) for name, one in subjects.items()}
 
 
 def _second_page(app: Flask) -> str:

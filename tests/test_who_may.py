@@ -13,14 +13,16 @@ from notices.models import Notice  # type: ignore[import-not-found]
 from notices.operations import put_up  # type: ignore[import-not-found]
 
 from consult.clock import now
-from consult.db import db
+from consult.db import db, operation
 from consult.modules import allow, disable, enable, forbid
-from consult.people import Person, give_role
-from consult.publishing import archive, publish, write
+from consult.outbox import Letter
+from consult.people import Person, give_role, make_token
+from consult.publishing import Attachment, archive, publish, write
 from consult.tenancy import Municipality, inside, open_towns, set_open, through
 from consult.testing.counting import database_state
-from consult.testing.factories import OFF, ON, email_of, town
-from consult.web.account import limiter
+from consult.testing.factories import OFF, ON, add_file, email_of, town
+from consult.web.link import LIVES
+from consult.web.pace import limiter
 from plugins.news.models import Category, Post
 from plugins.news.operations import name_category
 from tests.pages import OURS, Visitor, parse, text_of, visitor
@@ -67,10 +69,24 @@ def things(app: Flask, endpoint: str) -> dict[str, str]:
                 archive(post)
             category = db.session.query(Category).first() or name_category("Ремонти")
             notice = put_up("Обява", now() + timedelta(days=1))
+            file = add_file(post)
+            letter, token = _write_a_stuck_letter(), make_token("account.link", "nova@test.example", LIVES, town(ON).id)
             db.session.commit()
-            number = {"news.category": category.id, "notices.remove": notice.id}.get(endpoint, post.id)
-            found = {"number": str(number), "tail": post.slug, "name": "news", "plugin": "news"}
+            numbers = {"news.category": category.id, "notices.remove": notice.id, "files.file": file.id}
+            numbers["operator.try_letter"] = letter.id
+            found = {"number": str(numbers.get(endpoint, post.id)), "file": str(file.id), "tail": post.slug}
+            found |= {"name": file.name if endpoint == "files.file" else "news", "plugin": "news", "token": token}
         return found | {"code": CLOSED if endpoint in ("operator.open_town", "operator.close_town") else ON}
+
+
+@operation
+def _write_a_stuck_letter() -> Letter:
+    long_ago = now() - timedelta(days=1)
+    words = {"key": f"stuck {now()}", "to": "a@test.example", "sender": "", "subject": "", "text": ""}
+    letter = Letter(**words, written_at=long_ago, due_at=long_ago)
+    db.session.add(letter)
+    db.session.flush()
+    return letter
 
 
 def _prepare_the_installation(endpoint: str) -> None:
@@ -170,7 +186,8 @@ def test_the_things_of_another_municipality_are_not_found(app, who):
     for way in ways(app):
         if "<number" not in way.rule:
             continue
-        thing = {"news.category": "category", "notices.remove": "notice"}.get(way.endpoint, "post")
+        kinds = {"news.category": "category", "notices.remove": "notice", "files.file": "file"}
+        thing = kinds.get(way.endpoint, "post")
         before = database_state(app)
         status = ask(somebody, way, base, values | {"number": strange[thing]})
         assert status == (403 if who == "editor" and way.endpoint in ADMINS else 404), (way, status)
@@ -187,6 +204,7 @@ def town_numbers(app: Flask, code: str) -> dict[str, str]:
             "post": post,
             "category": db.session.query(Category).first(),
             "notice": db.session.query(Notice).first(),
+            "file": db.session.query(Attachment).where(Attachment.municipality_id == here.id).first(),
         }
         return {name: str(row.id) for name, row in found.items() if row is not None}
 
@@ -194,12 +212,14 @@ def town_numbers(app: Flask, code: str) -> dict[str, str]:
 def fill_neighbour(app: Flask) -> dict[str, str]:
     """A thing of each kind next door, with numbers that nothing has here."""
     with app.app_context(), inside(town(OFF)):
-        publish(write(Post(title="На съседа", body="x")))
+        post = write(Post(title="На съседа", body="x"))
+        publish(post)
+        add_file(post)
         name_category("Съседска")
         put_up("Съседска обява", now() + timedelta(days=1))
         db.session.commit()
     strange = town_numbers(app, OFF)
-    assert len(strange) == 3
+    assert len(strange) == 4
     assert not set(strange.items()) & set(town_numbers(app, ON).items())
     return strange
 

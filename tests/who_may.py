@@ -17,6 +17,15 @@ GET  installation.theme      200 200 200 200 200 200 200
 GET  account.sign_in         200 200 200 200 200 200 200
 POST account.sign_in         422 422 422 422 422 422 422
 POST account.sign_out        303 303 303 303 303 303 303
+POST link.ask                422 422 422 422 422 422 422
+GET  link.follow             200 200 200 200 200 200 200
+POST link.follow             422 422 422 422 422 422 422
+GET  profile.page            302 200 200 200 200 200 200
+POST profile.rename          401 422 422 422 422 422 422
+POST profile.set_password    401 422 422 422 422 422 422
+POST profile.end_sign_ins    401 422 422 422 422 422 422
+
+GET  files.file              200 200 200 200 200 200 200
 
 GET  desk.today              302 403 200 200 200 403 403
 GET  admin.modules_page      302 403 403 403 200 403 403
@@ -39,6 +48,10 @@ POST news.desk_archive       401 403 303 403 303 403 403
 POST news.desk_restore       401 403 303 403 303 403 403
 GET  news.desk_withdraw      302 403 403 403 200 403 403
 POST news.desk_withdraw      401 403 403 403 422 403 403
+GET  news.desk_files         302 403 200 403 200 403 403
+POST news.desk_files         401 403 422 403 422 403 403
+GET  news.desk_remove_file   302 403 200 403 200 403 403
+POST news.desk_remove_file   401 403 303 403 303 403 403
 GET  news.category_list      302 403 403 403 200 403 403
 POST news.category_list      401 403 403 403 422 403 403
 GET  news.category           302 403 403 403 200 403 403
@@ -58,12 +71,22 @@ GET  installation.theme      200 200 200 200 200 200 200
 GET  account.sign_in         200 200 200 200 200 200 200
 POST account.sign_in         422 422 422 422 422 422 422
 POST account.sign_out        303 303 303 303 303 303 303
+POST link.ask                422 422 422 422 422 422 422
+GET  link.follow             404 404 404 404 404 404 404
+POST link.follow             404 404 404 404 404 404 404
+GET  profile.page            302 200 200 200 200 200 200
+POST profile.rename          401 422 422 422 422 422 422
+POST profile.set_password    401 422 422 422 422 422 422
+POST profile.end_sign_ins    401 422 422 422 422 422 422
 
 GET  operator.overview       302 403 403 403 403 200 403
 POST operator.allow          401 403 403 403 403 303 403
 POST operator.forbid         401 403 403 403 403 303 403
 POST operator.open_town      401 403 403 403 403 303 403
 POST operator.close_town     401 403 403 403 403 303 403
+GET  operator.letters        302 403 403 403 403 200 403
+POST operator.try_letters    401 403 403 403 403 303 403
+POST operator.try_letter     401 403 403 403 403 303 403
 """
 
 # Addresses of the installation: the same at every host.

@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from consult.access import PUBLIC, ROLES
+from consult.access import PUBLIC, ROLES, SIGNED_IN
 from consult.contract import Plugin
 from consult.registry.values import Registry, broken
 
@@ -23,7 +23,7 @@ RESERVED_NAMES = frozenset(
         *("account", "admin", "alembic", "allowed", "attachment", "calendars", "consult", "content", "core", "desk"),
         *("enabled", "files", "home", "installation", "journal", "letter", "letters", "membership", "modules"),
         *("municipality", "operator", "person", "plugins", "publication", "publishing", "setting"),
-        *("settings", "shown", "sign", "submission", "token"),
+        *("profile", "link", "settings", "shown", "sign", "submission", "token"),
     )
 )
 
@@ -53,7 +53,7 @@ def check_together(loaded: Registry) -> None:
     plugins = loaded.plugins.values()
     _once(plugins, "path", lambda plugin: [plugin.path])
     _once(plugins, "table", lambda plugin: [model.__table__.name for model in (*plugin.publishes, *plugin.models)])
-    permissions = {PUBLIC, *(one.name for one in loaded.all_of("permissions"))}
+    permissions = {PUBLIC, SIGNED_IN, *(one.name for one in loaded.all_of("permissions"))}
     for plugin in plugins:
         _check_names(plugin, loaded)
         _check_permissions(plugin, permissions)

@@ -33,6 +33,7 @@ WORDS: dict[int, tuple[Sentence, Sentence]] = {
     500: (_("Something went wrong on our side"), _("Try again in a while. What you were writing is below.")),
     503: (_("The site is busy"), _("Try again in a minute. What you were writing is below.")),
 }
+NEVER_KEPT = ("password", "current_password", "_token", "_key")
 KEPT_TEXT_MAX = 60_000  # characters of one field that are given back
 
 
@@ -116,4 +117,4 @@ def kept_fields() -> list[tuple[str, str]]:
         fields = list(request.form.items(multi=True))
     except HTTPException:
         return []
-    return [(name, text) for name, text in fields if name and name not in ("password", "_token", "_key")]
+    return [(name, text) for name, text in fields if name and name not in NEVER_KEPT]

@@ -121,7 +121,8 @@ def _key() -> str:
 def _form_digest() -> str:
     fields = sorted((name, value) for name, value in request.form.items(multi=True) if name != "_token")
     fields += sorted((name, _digest_of(file)) for name, file in request.files.items(multi=True))
-    return hashlib.sha256(f"{request.path} {fields!r}".encode()).hexdigest()
+    words, secret = f"{request.path} {fields!r}", current_app.config["SECRET_KEY"]  # a password may be among them
+    return hmac.new(secret.encode(), words.encode(), hashlib.sha256).hexdigest()
 
 
 def _digest_of(file: FileStorage) -> str:

@@ -28,8 +28,8 @@ class PageRule:
 class Pages(Blueprint):
     """A Flask blueprint; ``get``, ``post`` and ``route`` take two more words and insist on the first.
 
-    ``may``: "public" or a permission. ``place``: "town" (default), "region", "anywhere" (both), "operator" or
-    "installation". ``is_kept=False`` for a public page that may not be remembered between readers.
+    ``may``: "public", "signed-in" or a permission. ``place``: "town" (default), "region", "anywhere" (both),
+    "operator" or "installation". ``is_kept=False`` for a public page that may not be remembered between readers.
     ``takes_files=True`` for one that takes an upload, so that what is sent may be larger.
     ``editors`` and ``viewers``: the page on which a kind of publication is written, and the one that shows it (it takes
     ``number``), by the kind's identity.
