@@ -1,86 +1,19 @@
-"""What is told: the letters about places, and the event as people's calendars keep it."""
+"""What is told: the letters about places. Each says one thing, asks for one action, and is kind about it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
-from urllib.parse import urlsplit
 
-from flask import current_app
-
-from consult.api import (
-    CalendarEntry,
-    LetterFile,
-    Town,
-    address_of,
-    capability,
-    force_locale,
-    here,
-    local,
-    now,
-    plain,
-    render_calendar,
-    say_moment,
-    say_range,
-    send_letter,
-)
+from consult.api import LetterFile, cut, force_locale, here, now, plain, say_moment, send_letter
 from consult.api import npgettext as plural
 from consult.api import pgettext as said
+from plugins.events.entries import event_address, invitation, place_address, when
 from plugins.events.models import Event, Place
 from plugins.events.queries import line_number, say_code
 from plugins.events.ticket import code_png
 
-PURPOSE = "events.place"  # of the key in a letter's link
-
-
-def place_key(place: Place) -> str:
-    """The key that opens the page of this place."""
-    return capability(PURPOSE, place.id, place.salt)
-
-
-def place_address(place: Place) -> str:
-    """The page on which who holds the letter confirms, changes and gives back."""
-    values = {"number": place.event_id, "place_number": place.id, "key": place_key(place)}
-    return address_of(here(), place.language, "events.place", **values)
-
-
-def event_address(event: Event, language: str) -> str:
-    """The page of an event of the municipality that we are in."""
-    return address_of(here(), language, "events.event_with_tail", number=event.id, tail=event.slug)
-
-
-def when(event: Event) -> str:
-    """„четвъртък, 3 декември 2026 г., 17:30 ч. – 19:30 ч.“, in the language that is being spoken."""
-    begins = say_moment(event.starts_at)
-    if event.ends_at is None:
-        return begins
-    if local(event.starts_at).date() == local(event.ends_at).date():
-        hours = say_range(event.starts_at, event.ends_at).rpartition(", ")[2]
-        return f"{begins.rpartition(', ')[0]}, {hours}"
-    return f"{begins} – {say_moment(event.ends_at)}"
-
-
-def entry_of(event: Event, language: str, owner: Town) -> CalendarEntry:
-    """The event of ``owner`` as calendars keep it: one UID for good, by which a change and a cancellation find it."""
-    words = event.words(language)
-    host = urlsplit(str(current_app.config["ORIGIN"])).hostname
-    return CalendarEntry(
-        uid=f"event-{event.id}@{host}",
-        title=words.title,
-        starts_at=event.starts_at,
-        ends_at=event.ends_at,
-        place=event.where(),
-        description=words.lead or plain(words.body)[:600],
-        url=address_of(owner, language, "events.event_with_tail", number=event.id, tail=event.slug),
-        sequence=event.sequence,
-        changed_at=max(event.changed_at, event.course_at or event.changed_at),
-        is_cancelled=event.is_cancelled or event.withdrawn_at is not None,
-        latitude=event.latitude,
-        longitude=event.longitude,
-        organiser_name=owner.name(language),
-        organiser_email=owner.email or f"no-reply@{host}",
-    )
+HEARD_MAX = 600  # characters of what was heard that a letter brings; all of it stands on the event's page
 
 
 def tell_to_confirm(event: Event, place: Place) -> None:
@@ -89,14 +22,13 @@ def tell_to_confirm(event: Event, place: Place) -> None:
         until = say_moment(place.until or now(), full=False)
         if place.standing == "waiting":
             subject = said("events", "Confirm that you wait for a place: %(title)s", title=_title(event, place))
-            kept = said(
-                "events", "All places are taken. Confirm until %(moment)s to join the waiting list:", moment=until
-            )
+            kept = said("events", "All places are taken. To join the waiting list, open this page until %(moment)s"
+                        " and press the button:", moment=until)  # fmt: skip
         else:
             subject = said("events", "Confirm your place: %(title)s", title=_title(event, place))
-            kept = said("events", "Your place is kept until %(moment)s. To make it yours, open this page and press"
-                        " the button “Confirm”:", moment=until)  # fmt: skip
-        stranger = said("events", "If you did not ask for this, do nothing: without your confirmation it lapses.")
+            kept = said("events", "We keep a place for you until %(moment)s. To make it yours, open this page and press"
+                        " the button:", moment=until)  # fmt: skip
+        stranger = said("events", "If you did not ask for this, you need not do anything: unconfirmed, it lapses.")
         _write(place, "confirm", subject, [kept, place_address(place), _facts(event, place), stranger])
 
 
@@ -105,10 +37,9 @@ def tell_again(event: Event, place: Place) -> None:
     if now() - place.asked_at < timedelta(hours=1):
         return
     with force_locale(place.language):
-        subject = said("events", "Your place: %(title)s", title=_title(event, place))
-        sentence = said(
-            "events", "Somebody asked again for a place with this address. You have one already; here it is:"
-        )
+        subject = said("events", "You asked already: %(title)s", title=_title(event, place))
+        sentence = said("events", "Somebody, perhaps you, asked once more with this address. Nothing has changed. How"
+                        " it stands, and what you can do, is here:")  # fmt: skip
         _write(place, f"again {now():%Y-%m-%d}", subject, [sentence, place_address(place), _facts(event, place)])
 
 
@@ -117,37 +48,38 @@ def tell_given(event: Event, place: Place) -> None:
     with force_locale(place.language):
         subject = said("events", "You are registered: %(title)s", title=_title(event, place))
         first = plural("events", "You have %(num)d place.", "You have %(num)d places.", place.people)
-        code = said("events", "Show this code at the entrance: %(code)s", code=say_code(place.code))
-        parts = [first, _facts(event, place), "" if place.is_online else code, _online(event), _change(place)]
+        calendar = said("events", "The file with this letter puts the event into your calendar.")
+        parts = [f"{first} {_code(place)}".strip(), _facts(event, place), _online(event, place), calendar]
         files = (invitation(event, place, "REQUEST"), *(() if place.is_online else (_code_picture(place),)))
-        _write(place, "given", subject, parts, files)
+        _write(place, "given", subject, [*parts, _change(place)], files)
 
 
 def tell_waiting(event: Event, place: Place) -> None:
     """They are in the line: which, and what happens when a place frees up."""
     with force_locale(place.language):
         subject = said("events", "You are on the waiting list: %(title)s", title=_title(event, place))
-        number = said("events", "You are number %(number)s in the line.", number=line_number(place))
+        number = said("events", "You are number %(number)s on the waiting list.", number=line_number(place))
         promise = said("events", "If a place frees up, we will write to you and keep it for you for a while.")
-        _write(place, "waiting", subject, [number, promise, _facts(event, place), _change(place)])
+        leave = said("events", "To change something or to leave the list: %(url)s", url=place_address(place))
+        _write(place, "waiting", subject, [f"{number} {promise}", _facts(event, place), leave])
 
 
 def tell_offered(event: Event, place: Place) -> None:
     """A place freed up and is kept for them."""
     with force_locale(place.language):
         subject = said("events", "A place is free for you: %(title)s", title=_title(event, place))
-        until = say_moment(place.until or now())
-        kept = said(
-            "events", "We keep it for you until %(moment)s. Open this page and take it, or give it back:", moment=until
-        )
-        _write(place, "offered", subject, [kept, place_address(place), _facts(event, place)])
+        until = say_moment(place.until or now(), full=False)
+        kept = said("events", "We keep it for you until %(moment)s. To take it, open this page and press the button:",
+                    moment=until)  # fmt: skip
+        if_not = said("events", "If you do not want it any more, give it back on the same page: somebody else waits.")
+        _write(place, "offered", subject, [kept, place_address(place), _facts(event, place), if_not])
 
 
 def tell_lapsed(event: Event, place: Place) -> None:
     """The offered place was not taken in time."""
     with force_locale(place.language):
         subject = said("events", "Your place went to the next in line: %(title)s", title=_title(event, place))
-        sentence = said("events", "The time for which we kept the place is over. You can join the line again here:")
+        sentence = said("events", "The time for which we kept the place is over. If you still want to come, ask again:")
         _write(place, "lapsed", subject, [sentence, place_address(place), _facts(event, place)])
 
 
@@ -156,11 +88,13 @@ def tell_changed(event: Event, place: Place) -> None:
     with force_locale(place.language):
         subject = said("events", "Changed: %(title)s", title=_title(event, place))
         first = said("events", "The event is at another time or place. This is how it is now:")
-        reason = said("events", "Reason: %(reason)s", reason=event.course_reason) if event.course_reason else ""
-        files = (invitation(event, place, "REQUEST"),) if place.standing == "given" else ()
-        _write(
-            place, f"changed {event.sequence}", subject, [first, _facts(event, place), reason, _change(place)], files
+        is_given = place.standing == "given"
+        keeps = (
+            said("events", "Your place stays yours. If you cannot come now, please give it back.") if is_given else ""
         )
+        parts = [first, _facts(event, place), _before(event), _reason(event.course_reason), keeps, _change(place)]
+        files = (invitation(event, place, "REQUEST"),) if is_given else ()
+        _write(place, f"changed {event.sequence}", subject, parts, files)
 
 
 def tell_called_off(event: Event, place: Place, reason: str) -> None:
@@ -168,42 +102,29 @@ def tell_called_off(event: Event, place: Place, reason: str) -> None:
     with force_locale(place.language):
         subject = said("events", "Cancelled: %(title)s", title=_title(event, place))
         first = said("events", "The event does not take place. You need not do anything.")
-        why = said("events", "Reason: %(reason)s", reason=reason)
-        _write(place, "called off", subject, [first, why, _facts(event, place)], (invitation(event, place, "CANCEL"),))
+        files = (invitation(event, place, "CANCEL"),) if place.standing == "given" else ()
+        _write(place, "called off", subject, [first, _reason(reason), _facts(event, place)], files)
 
 
-def tell_cancelled(event: Event, place: Place) -> None:
-    """They gave the place back, or left the line."""
+def tell_cancelled(event: Event, place: Place, was_given: bool) -> None:
+    """They gave the place back, or left the line; only what was given stands in a calendar."""
     with force_locale(place.language):
-        subject = said("events", "Your place is given back: %(title)s", title=_title(event, place))
-        thanks = said("events", "Thank you for telling us: somebody else can come.")
-        once_more = said(
-            "events",
-            "If this was a mistake, ask for a place again: %(url)s",
-            url=entry_of(event, place.language, here()).url,
-        )
-        _write(
-            place,
-            "cancelled",
-            subject,
-            [thanks, _facts(event, place), once_more],
-            (invitation(event, place, "CANCEL"),),
-        )
+        subject = said("events", "You are not registered any more: %(title)s", title=_title(event, place))
+        thanks = said("events", "Your place is free for somebody else now. Thank you for telling us.")
+        address = event_address(event, place.language, here())
+        once_more = said("events", "If this was a mistake, ask for a place again: %(url)s", url=address)
+        files = (invitation(event, place, "CANCEL"),) if was_given else ()
+        _write(place, "cancelled", subject, [thanks, _facts(event, place), once_more], files)
 
 
 def tell_reminder(event: Event, place: Place) -> None:
     """The event is near."""
     with force_locale(place.language):
         subject = said("events", "Reminder: %(title)s", title=_title(event, place))
-        code = (
-            ""
-            if place.is_online
-            else said("events", "Show this code at the entrance: %(code)s", code=say_code(place.code))
-        )
-        if_not = said("events", "If you cannot come, please give the place back: somebody else waits for it.")
-        # With the sequence: whoever was reminded of the old time is reminded of the new one too.
-        told = f"reminder {event.sequence}"
-        _write(place, told, subject, [_facts(event, place), code, _online(event), if_not, _change(place)])
+        first = said("events", "We expect you. %(code)s", code=_code(place)).strip()
+        if_not = said("events", "If you cannot come, please give the place back, so that somebody else can:")
+        parts = [first, _facts(event, place), _online(event, place), f"{if_not}\n{place_address(place)}"]
+        _write(place, "reminder", subject, parts)
 
 
 def tell_thanks(event: Event, place: Place) -> None:
@@ -211,7 +132,8 @@ def tell_thanks(event: Event, place: Place) -> None:
     with force_locale(place.language):
         subject = said("events", "Thank you: %(title)s", title=_title(event, place))
         first = said("events", "Thank you for taking part. What was heard, the minutes and the recording are here:")
-        _write(place, "thanks", subject, [first, event_address(event, place.language), plain(event.heard)])
+        address = event_address(event, place.language, here())
+        _write(place, "thanks", subject, [first, address, cut(plain(event.heard), HEARD_MAX)])
 
 
 def _write(place: Place, what: str, subject: str, paragraphs: Sequence[str], files: Sequence[LetterFile] = ()) -> None:
@@ -238,22 +160,33 @@ def _facts(event: Event, place: Place) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _online(event: Event) -> str:
-    return said("events", "Online: %(url)s", url=event.online_url) if event.online_url else ""
+def _before(event: Event) -> str:
+    """When it was said to begin, where that has changed; no full stop, as a moment may end with one."""
+    return said("events", "Before: %(moment)s", moment=say_moment(event.moved_from)) if event.moved_from else ""
+
+
+def _reason(reason: str) -> str:
+    return said("events", "Reason: %(reason)s", reason=reason) if reason else ""
+
+
+def _code(place: Place) -> str:
+    """Who takes part online passes no door."""
+    return (
+        "" if place.is_online else said("events", "Show this code at the entrance: %(code)s", code=say_code(place.code))
+    )
+
+
+def _online(event: Event, place: Place) -> str:
+    """The online room, for who has a place; at a meeting in both ways, for who comes to the hall too."""
+    if not event.online_url:
+        return ""
+    if place.is_online:
+        return said("events", "The online room: %(url)s", url=event.online_url)
+    return said("events", "If you cannot come, you can take part online: %(url)s", url=event.online_url)
 
 
 def _change(place: Place) -> str:
     return said("events", "To change something or to give the place back: %(url)s", url=place_address(place))
-
-
-def invitation(event: Event, place: Place, method: str) -> LetterFile:
-    """RFC 5546: REQUEST puts it into the calendar or changes it there, CANCEL takes it out, by the same UID."""
-    entry = entry_of(event, place.language, here())
-    # Rises with each change of the event and with each of this place, so that no program takes a letter for an old one.
-    sequence = event.sequence * 1000 + place.step
-    entry = replace(entry, sequence=sequence)
-    content = render_calendar(entry.title, [entry], method=method, attendee=(place.name, place.email))
-    return LetterFile("event.ics", "text/calendar", content, {"method": method, "charset": "utf-8"})
 
 
 def _code_picture(place: Place) -> LetterFile:

@@ -7,8 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 from consult.api import Calendar, CalendarEntry, Card, end_of_day, language, lazy_pgettext, owner_of, setting, today
+from plugins.events.entries import entry_of
 from plugins.events.models import Event
-from plugins.events.notices import entry_of
 from plugins.events.queries import for_calendars, for_calendars_of_region, upcoming, upcoming_in_region
 from plugins.events.wording import lines_of
 

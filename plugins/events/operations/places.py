@@ -278,12 +278,12 @@ def cancel_place(place: Place) -> None:
     event, hall = _hold(place)
     if not place.is_alive:
         return
-    was_known = place.confirmed_at is not None
+    was_known, was_given = place.confirmed_at is not None, place.standing == Standing.GIVEN
     move(hall, place, Standing.CANCELLED)
     db.session.flush()
     record("events.place_cancelled", event.kind, event.id, {"code": place.code, "people": place.people})
     if was_known:
-        notices.tell_cancelled(event, place)
+        notices.tell_cancelled(event, place, was_given)
     if not event.is_past:
         offer_free(event, hall)
     announce("events.place_cancelled", event=event, place=place)

@@ -1,7 +1,7 @@
 """The blueprint that all pages of events join, and the words of events that every template may use."""
 
 from consult.api import Pages, local
-from plugins.events.notices import when
+from plugins.events.entries import when
 from plugins.events.wording import agenda_items, is_nearly_full, kind_name, map_of, organisers_of, spoken_at
 
 pages = Pages("events", "plugins.events")

@@ -12,10 +12,10 @@ from flask import Response, abort, make_response, redirect, render_template, url
 from flask.typing import ResponseReturnValue
 
 from consult.api import Form, Refused, db, here, holds, setting
+from plugins.events.entries import PURPOSE, invitation, place_key, when
 from plugins.events.forms.place import change_form
 from plugins.events.forms.questions import answers_of, say_answers
 from plugins.events.models import Event, Place, Standing
-from plugins.events.notices import PURPOSE, invitation, place_key, when
 from plugins.events.operations import (
     accept_place,
     cancel_place,

@@ -21,10 +21,10 @@ from consult.api import (
     shown_or_404,
     tell,
 )
+from plugins.events.entries import place_key, when
 from plugins.events.forms.place import PartyForm, asking_form, wants_to_wait
 from plugins.events.forms.questions import answers_of
 from plugins.events.models import Event, Place, Standing
-from plugins.events.notices import place_key, when
 from plugins.events.operations import Asking, ask_for_place, require_seats
 from plugins.events.queries import hall_of, line_number, place_of_person, places_of_person
 from plugins.events.ticket import state_of

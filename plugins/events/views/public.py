@@ -21,8 +21,8 @@ from consult.api import (
     today,
     weeks_of,
 )
+from plugins.events.entries import entry_of
 from plugins.events.models import Event
-from plugins.events.notices import entry_of
 from plugins.events.policy import KINDS
 from plugins.events.queries import areas
 from plugins.events.views.asked import Asked, read_asked
