@@ -11,6 +11,7 @@ from consult.api import (
     lazy_npgettext,
     lazy_pgettext,
 )
+from plugins.events.demo import fill
 from plugins.events.models import Event, Hall, Place
 from plugins.events.operations import erase_due, hear_published, hear_withdrawn, lapse_due, remind_due
 from plugins.events.outlets import CALENDAR, CARDS
@@ -45,6 +46,8 @@ plugin = Plugin(
         Job("events.remind", remind_due, 10),
         Job("events.erase", erase_due, 60),
     ),
+    demo=fill,
+    demo_after=("news",),
     slots=(Slot("events.event_aside", ("event",), "Beside an event."),),
     announces=(
         Announcement("events.place_given", ("event", "place"), "Somebody has a place, with a confirmed address."),
