@@ -16,6 +16,7 @@ from plugins.events.models import Event, Hall, Place
 from plugins.events.operations import erase_due, hear_published, hear_withdrawn, lapse_due, remind_due
 from plugins.events.outlets import CALENDAR, CARDS
 from plugins.events.policy import PERMISSIONS, SETTINGS
+from plugins.events.tasks import near, to_report, waiting
 from plugins.events.views import pages
 
 plugin = Plugin(
@@ -34,9 +35,12 @@ plugin = Plugin(
             order=20,
             invitation=lazy_pgettext("events", "See what is coming"),
         ),
+        NavigationItem(lazy_pgettext("events", "Events"), "events.desk_list", "desk", "cal", 20),
+        NavigationItem(lazy_pgettext("events", "New event"), "events.desk_new", "make", "cal", 20),
     ),
     cards=CARDS,
     calendars=(CALENDAR,),
+    desk=(near, waiting, to_report),
     publishes=(Event,),
     models=(Hall, Place),
     permissions=PERMISSIONS,

@@ -12,13 +12,14 @@ from consult.api import (
     address_key,
     db,
     end_of_day,
+    here,
     listed_here,
     listed_in_region,
     now,
     start_of_day,
     today,
 )
-from plugins.events.models import ALIVE, Event, Hall, Place, Standing
+from plugins.events.models import ALIVE, Course, Event, Hall, Place, Standing
 
 # The same look in Cyrillic and Latin; kept in Latin, and no 0 and 1, which look like О and І.
 CODE_LETTERS = "23456789ABEKMHPCTX"
@@ -83,6 +84,23 @@ def weekend(day: date) -> tuple[date, date]:
     """The Saturday and Sunday of the week of ``day``."""
     saturday = day + timedelta(days=5 - day.weekday())
     return saturday, saturday + timedelta(days=1)
+
+
+def own_between(begins: datetime, ends: datetime) -> Sequence[Event]:
+    """The municipality's own events that people know of and can come to, whose start lies between; for its staff."""
+    mine = _own_told().where(Event.takes_places.is_(True), Event.starts_at.between(begins, ends))
+    return db.session.scalars(_ordered(mine).limit(20)).all()
+
+
+def unreported(since: datetime) -> Sequence[Event]:
+    """Its own events of which nothing was written afterwards, from ``since`` to now."""
+    mine = _own_told().where(Event.starts_at.between(since, now()), Event.heard == "", Event.recording_url == "")
+    return db.session.scalars(_ordered(mine).limit(20)).all()
+
+
+def _own_told() -> Select[Event]:
+    told = Event.published_at <= now(), Event.withdrawn_at.is_(None), Event.course != Course.CANCELLED
+    return select(Event).where(Event.municipality_id == here().id, *told)
 
 
 def for_calendars() -> Sequence[Event]:

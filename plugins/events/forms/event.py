@@ -27,6 +27,7 @@ from plugins.events.forms.fields import (
     NumberField,
     PointField,
     check_question,
+    offered,
     question_fields,
     questions_as_typed,
     read_questions,
@@ -60,7 +61,7 @@ class EventForm(PublicationForm, QuestionsForm):  # type: ignore[valid-type,misc
     directions = TextField(lazy_pgettext("events", "How to get there"), 600)
     accessibility = TextField(lazy_pgettext("events", "Access"), 600)
     spoken = CodesField(
-        lazy_pgettext("events", "Languages spoken"), choices=list(SPOKEN.items()), option_widget=TICKS, default="bg"
+        lazy_pgettext("events", "Languages spoken"), choices=offered(SPOKEN), option_widget=TICKS, default="bg"
     )
     point = PointField(lazy_pgettext("events", "Point on the map"))
     online_url = LinkField(lazy_pgettext("events", "Address for taking part online"), 500, is_needed=False)
@@ -96,7 +97,7 @@ class EventForm(PublicationForm, QuestionsForm):  # type: ignore[valid-type,misc
             kwargs |= {"capacity": hall.wanted if hall is not None else None, **questions_as_typed(obj)}
             kwargs["point"] = f"{obj.latitude}, {obj.longitude}" if obj.latitude is not None else ""
         super().__init__(formdata, obj=obj, **kwargs)
-        self.organisers.choices = [(town.code, town.name(language())) for town in open_towns()]
+        self.organisers.choices = offered({town.code: town.name(language()) for town in open_towns()})
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:
         """Besides the fields: each of the questions is whole."""
@@ -139,4 +140,4 @@ class AfterwardsForm(Form):
 
     def seen_revision(self) -> int:
         """The revision that was on the page when the person began; 0 for anything that is no number."""
-        return read_number(self.revision.data or "") or 0
+        return read_number(str(self.revision.data or "")) or 0

@@ -11,6 +11,7 @@ import wtforms
 from flask import current_app
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
+from wtforms.fields import SelectChoice
 from wtforms.validators import NumberRange, Optional, ValidationError
 
 from consult.api import (
@@ -36,6 +37,11 @@ KINDS_OF_ANSWER = {
 CHOICES_MAX, CHOICE_MAX = 20, 100
 POINT = re.compile(r"(-?\d{1,2}(?:[.,]\d+)?)\s*[,; ]\s*(-?\d{1,3}(?:[.,]\d+)?)")
 ABOUT_MAX = 10
+
+
+def offered(words: Mapping[str, Any]) -> list[SelectChoice]:
+    """Choices of a field, by key."""
+    return [SelectChoice(value=key, label=label) for key, label in words.items()]
 
 
 class CodesField(ChoicesField):
@@ -190,7 +196,7 @@ def question_fields() -> dict[str, Any]:
     for number in range(1, QUESTIONS + 1):
         fields[f"q{number}_label"] = LineField(lazy_pgettext("events", "Question"), 120, is_needed=False)
         fields[f"q{number}_kind"] = wtforms.SelectField(
-            lazy_pgettext("events", "How it is answered"), choices=list(KINDS_OF_ANSWER.items()), default="text"
+            lazy_pgettext("events", "How it is answered"), choices=offered(KINDS_OF_ANSWER), default="text"
         )
         fields[f"q{number}_choices"] = TextField(lazy_pgettext("events", "Answers to choose from"), 2000)
         fields[f"q{number}_needed"] = wtforms.BooleanField(lazy_pgettext("events", "It has to be answered"))

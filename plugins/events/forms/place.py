@@ -88,7 +88,7 @@ class GuestForm(PartyForm):
 
 def asking_form(event: Event, is_guest: bool) -> PartyForm:
     """The form by which a place at ``event`` is asked for, as sent, or empty."""
-    kind = with_questions(_with_party(GuestForm if is_guest else AskingForm, event), event)
+    kind = with_questions(with_party(GuestForm if is_guest else AskingForm, event), event)
     if is_guest:
         kind = _with(kind, consent=wtforms.BooleanField(_consent(), [InputRequired(NEEDS_CONSENT)]))
     form: PartyForm = kind.of_request()
@@ -98,7 +98,7 @@ def asking_form(event: Event, is_guest: bool) -> PartyForm:
 def change_form(event: Event, people: int, is_online: bool, answers: dict[str, str]) -> PartyForm:
     """The form by which a place is changed, as sent, or filled with what it is now."""
     way = ONLINE if is_online else HALL
-    typed = with_questions(_with_party(PartyForm, event), event)
+    typed = with_questions(with_party(PartyForm, event), event)
     form: PartyForm = typed.of_request(None, **(answers | {"people": people, "way": way}))
     return form
 
@@ -116,7 +116,8 @@ def _consent() -> Any:
     )
 
 
-def _with_party(form: type[PartyForm], event: Event) -> type[PartyForm]:
+def with_party(form: type[PartyForm], event: Event) -> type[PartyForm]:
+    """A kind of ``form`` that asks what this event leaves open: the way, the size of the party."""
     fields: dict[str, Any] = {}
     if event.online_url and event.has_room:
         fields["way"] = WayField()

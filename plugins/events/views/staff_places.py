@@ -6,8 +6,9 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from consult.api import db, lazy_pgettext, read_number, tell
-from plugins.events.forms.questions import answers_of, say_answers, with_questions
-from plugins.events.forms.staff import EnterForm, PartyForm, party_of
+from plugins.events.forms.place import PartyForm, change_form
+from plugins.events.forms.questions import answers_of, say_answers
+from plugins.events.forms.staff import EnterForm, enter_form
 from plugins.events.models import Event, Place, Standing
 from plugins.events.operations import Asking, Full, ask_for_place, cancel_place, change_place
 from plugins.events.policy import CHANNELS
@@ -48,7 +49,7 @@ def place_list(number: int) -> ResponseReturnValue:
 def enter_place(number: int) -> ResponseReturnValue:
     """A place for somebody who called, wrote or came; when the hall is full, the page offers the waiting list."""
     event, hall = with_hall_or_404(number)
-    form, is_full = with_questions(EnterForm, event).of_request(), False
+    form, is_full = enter_form(event), False
     if form.is_sent_well():
         known = is_alive_at(event.id, form.email.data or "")
         with form.catching():
@@ -62,8 +63,15 @@ def enter_place(number: int) -> ResponseReturnValue:
 
 
 def _asking(event: Event, form: EnterForm) -> Asking:
-    who = {"name": form.name.data, "email": form.email.data, "phone": form.phone.data, "channel": form.channel.data}
-    return Asking(**who, **party_of(form), answers=answers_of(form, event))
+    return Asking(
+        name=form.name.data,
+        email=form.email.data or "",
+        phone=form.phone.data or "",
+        channel=form.channel.data,
+        people=form.people_said(),
+        is_online=form.is_online(event),
+        answers=answers_of(form, event),
+    )
 
 
 def _entered(place: Place, known: bool) -> ResponseReturnValue:
@@ -80,22 +88,14 @@ def _entered(place: Place, known: bool) -> ResponseReturnValue:
 def staff_place(number: int, place_number: int) -> ResponseReturnValue:
     """One place: what is known of it, and another party, way or answers."""
     event, place = _place_or_404(number, place_number)
-    form = with_questions(PartyForm, event).of_request(
-        place, way="online" if place.is_online else "hall", **_answers_as_typed(event, place)
-    )
+    form = change_form(event, place.people, place.is_online, place.answers or {})
     if form.is_sent_well():
         with form.catching():
-            change_place(place, form.people.data, form.is_online, answers_of(form, event))
+            change_place(place, form.people_said(), form.is_online(event), answers_of(form, event))
             tell(lazy_pgettext("events", "Changed."))
             return redirect(url_for("events.staff_place", number=number, place_number=place_number), 303)
     event, place = _place_or_404(number, place_number)
     return _place_page("events/desk/place.html", event, place, form), form.status
-
-
-def _answers_as_typed(event: Event, place: Place) -> dict[str, object]:
-    kinds = {question["key"]: question["kind"] for question in event.questions or ()}
-    answers = place.answers or {}
-    return {key: bool(answers.get(key)) if kind == "yes" else answers.get(key) for key, kind in kinds.items()}
 
 
 @pages.route(f"{BASE}/<number:place_number>/otkazhi", methods=["GET", "POST"], may=MAY)
