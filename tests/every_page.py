@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from io import BytesIO
 
 from flask import Flask
@@ -11,17 +12,20 @@ from sqlalchemy import select
 
 from consult import modules
 from consult.cli.demo import seed
+from consult.clock import local
 from consult.db import db, operation
 from consult.people import Person, give_role, make_token
 from consult.publishing import Publication, ShownIn, State, towns_of
 from consult.tenancy import Municipality, inside, through
 from consult.testing.factories import ON, add_file, email_of, town
 from consult.web.link import LIVES
+from plugins.events.models import Event
 from plugins.news.models import Category
 from plugins.news.operations import name_category
 
 HOME, BURGAS, EMPTY = "/stara-zagora", "/burgas", "/kazanlak"  # Казанлък takes part and has nothing yet
 EMPTY_CODE = "SZR12"
+TOWNS = (ON, "BGS04", "SLV20", "JAM26")
 PUBLIC = ("visitor", "admin")
 WRITERS, STAFF, ADMIN = ("editor", "admin"), ("editor", "moderator", "admin"), ("admin",)
 
@@ -33,6 +37,7 @@ FOR_PROGRAMS = {
     "installation.theme": (f"{HOME}/theme.css", "text/css"),
     "calendars.feed": (f"{HOME}/kalendar.ics", "text/calendar"),
     "news.feed": (f"{HOME}/novini.atom", "application/atom+xml"),
+    "events.event_calendar": (f"{HOME}/sabitia/{{open_event}}.ics", "text/calendar"),
     "files.file": (f"{HOME}/fayl/{{file}}/programa.pdf", "application/pdf"),
 }
 
@@ -90,6 +95,23 @@ SAMPLES = (
     *_at("news.category_list", ("categories", "/rabota/novini/kategorii"), who=ADMIN),
     *_at("news.category_list", ("no categories", "/rabota/novini/kategorii"), place=EMPTY, who=ADMIN),
     *_at("news.category", ("category", "/rabota/novini/kategorii/{category}"), who=ADMIN),
+    *_at("events.events", ("events", "/sabitia"), ("events of the weekend", "/sabitia?koga=uikend")),
+    *_at("events.events", ("table of events", "/sabitia?mesets={month}&izgled=mreja")),
+    *_at("events.events", ("events of a kind and area", "/sabitia?mesets={month}&vid=obsazhdane&rayon=Център")),
+    *_at("events.events", ("month of the round table", "/sabitia?mesets=2020-07"), place=BURGAS, who=("visitor",)),
+    *_at("events.events", ("month without events", "/sabitia?mesets=2019-01"), ("no events ahead", "/sabitia?mesets=2099-12")),
+    *_at("events.events", ("no events", "/sabitia"), place=EMPTY),
+    *_at("events.event", ("open event", "/sabitia/{open_event}"), ("free event", "/sabitia/{free_event}")),
+    *_at("events.event", ("event without a limit", "/sabitia/{many_event}"), ("past event", "/sabitia/{past_event}")),
+    *_at("events.event", ("withdrawn event", "/sabitia/{withdrawn_event}"), status=410),
+    *_at("events.event", ("full event", "/sabitia/{full_event}"), place=BURGAS, who=("visitor",)),
+    *_at("events.event", ("moved event", "/sabitia/{moved_event}"), place=BURGAS, who=("visitor",)),
+    *_at("events.event", ("online event", "/sabitia/{online_event}"), place=BURGAS, who=("visitor",)),
+    *_at("events.event", ("cancelled event", "/sabitia/{cancelled_event}"), place="/sliven", who=("visitor",)),
+    *_at("events.event", ("event with the last places", "/sabitia/{last_event}"), place="/sliven", who=("visitor",)),
+    *_at("events.event", ("event that opens later", "/sabitia/{later_event}"), place="/sliven", who=("visitor",)),
+    *_at("events.event", ("event that is closed", "/sabitia/{closed_event}"), place="/yambol", who=("visitor",)),
+    *_at("events.event_with_tail", ("event of a neighbour", "/sabitia/{round_table}/{round_table_tail}"), place=BURGAS),
     *_at("admin.modules_page", ("modules", "/admin/moduli"), who=ADMIN),
     *_at("admin.settings_page", ("settings", "/admin/nastroiki"), who=ADMIN),
     *_at("operator.overview", ("installation", "/operator"), place="", who=("operator",)),
@@ -110,16 +132,17 @@ def furnish_all(app: Flask) -> dict[str, str]:
         _open_an_empty_town()
         db.session.commit()
         with through("operator"):
-            modules.allow(_id_of(EMPTY_CODE), "news")
+            for plugin in ("news", "events"):
+                modules.allow(_id_of(EMPTY_CODE), plugin)
             db.session.commit()
         with inside(town(EMPTY_CODE)):
-            modules.enable(("news",))
+            modules.enable(("news", "events"))
             give_role(db.session.scalars(select(Person).where(Person.email_key == email_of("admin"))).one(), "admin")
             db.session.commit()
         with inside(town(ON)):
             name_category("Празна", "Empty", "Boş")
             db.session.commit()
-            numbers = _numbers() | _links()
+            numbers = _numbers() | _links() | _events()
             file = _add_files(int(numbers["shared"]))
             db.session.commit()
             return numbers | {"file": str(file), "second_page": _second_page(app)}
@@ -135,7 +158,8 @@ def _id_of(code: str) -> int:
 
 
 def _numbers() -> dict[str, str]:
-    mine = list(db.session.scalars(select(Publication).where(Publication.municipality_id == town(ON).id)))
+    own = select(Publication).where(Publication.municipality_id == town(ON).id, Publication.kind == "news.post")
+    mine = list(db.session.scalars(own))
     numbers = {str(state): str(next(one.id for one in mine if one.state == state)) for state in State}
     shared = next(one for one in mine if towns_of(one) and one.translations and one.state == State.PUBLISHED)
     category = db.session.scalars(select(Category.id).order_by(Category.id)).first()
@@ -145,6 +169,39 @@ def _numbers() -> dict[str, str]:
         "amended": str(shared.id),
         "category": str(category),
     }
+
+
+EVENTS = {
+    "open_event": "Да поговорим за дърветата и зелените площи",
+    "free_event": "Среща на кмета с жителите на кв. „Казански“",
+    "many_event": "Засаждане на 120 липи в парк „Митрополит Методий Кусев“",
+    "past_event": "Обществено обсъждане на годишния отчет за бюджета",
+    "withdrawn_event": "Как се подава заявление от телефона",
+    "full_event": "Работилница: как да изглежда зелената връзка до Морската градина",
+    "moved_event": "Какво да правим при силен дъжд: обучение за домсъвети",
+    "online_event": "Линия 12 след първия месец: среща онлайн",
+    "cancelled_event": "Квартал край гарата: обществено обсъждане на плана",
+    "last_event": "Грижа за възрастен човек у дома: обучение за близки",
+    "later_event": "Кръгла маса: по-чист въздух през зимата",
+    "closed_event": "Подвижно гише в кв. „Райчо Кънев“",
+}
+
+
+def _events() -> dict[str, str]:
+    """The events of the demonstration by what is to be seen on their pages, and the month of the open one."""
+    found: dict[str, str] = {}
+    for code in TOWNS:
+        with inside(town(code)):
+            numbers = {one.title: str(one.id) for one in db.session.scalars(select(Event))}
+            found |= {name: numbers[title] for name, title in EVENTS.items() if title in numbers}
+    with inside(town(ON)):
+        opens = db.session.get_one(Event, int(found["open_event"])).starts_at
+        table = db.session.scalars(select(Event).where(Event.starts_at < datetime(2021, 1, 1, tzinfo=UTC))).one()
+        return found | {
+            "month": f"{local(opens):%Y-%m}",
+            "round_table": str(table.id),
+            "round_table_tail": table.slug,
+        }
 
 
 def _add_files(number: int) -> int:

@@ -57,6 +57,11 @@ POST news.category_list      401 403 403 403 422 403 403
 GET  news.category           302 403 403 403 200 403 403
 POST news.category           401 403 403 403 422 403 403
 
+GET  events.events           200 200 200 200 200 200 200
+GET  events.event            200 200 200 200 200 200 200
+GET  events.event_with_tail  200 200 200 200 200 200 200
+GET  events.event_calendar   200 200 200 200 200 200 200
+
 GET  notices.board           200 200 200 200 200 200 200
 GET  notices.desk            302 403 200 403 200 403 403
 POST notices.desk            401 403 422 403 422 403 403
