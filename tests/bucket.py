@@ -48,51 +48,61 @@ class Bucket:
         return f"<DeleteResult {NAMESPACE}>{rows}</DeleteResult>".encode()
 
 
+class Served(ThreadingHTTPServer):
+    """The server of one bucket."""
+
+    bucket: Bucket
+
+
+class Answers(BaseHTTPRequestHandler):
+    """The door of the bucket that its server holds."""
+
+    server: Served
+
+    def do_PUT(self) -> None:
+        self._note()
+        self.server.bucket.kept[self._path()] = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.bucket.put_at[self._path()] = now()
+        self._answer(200)
+
+    def do_GET(self) -> None:
+        self._note()
+        query = parse_qs(urlsplit(self.path).query)
+        if "list-type" in query:
+            self._answer(200, self.server.bucket.list(self._path().strip("/"), query.get("prefix", [""])[0]))
+        elif self._path() in self.server.bucket.kept:
+            self._answer(200, self.server.bucket.kept[self._path()])
+        else:
+            self._answer(404, b"<Error><Code>NoSuchKey</Code></Error>")
+
+    def do_POST(self) -> None:
+        self._note()
+        asked = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        self._answer(200, self.server.bucket.delete(self._path().strip("/"), asked))
+
+    def log_message(self, *_: object) -> None:
+        """Says nothing."""
+
+    def _note(self) -> None:
+        self.server.bucket.signed_by = self.headers.get("Authorization", "")
+
+    def _path(self) -> str:
+        return unquote(urlsplit(self.path).path)
+
+    def _answer(self, status: int, body: bytes = b"") -> None:
+        self.send_response(status)
+        headers = {"ETag": '"e"', "Last-Modified": f"{now():{HTTP_DAY}}", "Content-Length": str(len(body))}
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+
 @contextmanager
 def served_bucket() -> Iterator[tuple[Bucket, str]]:
     """A bucket and the address at which it answers."""
-    bucket = Bucket()
-
-    class Answers(BaseHTTPRequestHandler):
-        def do_PUT(self) -> None:
-            self._note()
-            bucket.kept[self._path()] = self.rfile.read(int(self.headers["Content-Length"]))
-            bucket.put_at[self._path()] = now()
-            self._answer(200)
-
-        def do_GET(self) -> None:
-            self._note()
-            query = parse_qs(urlsplit(self.path).query)
-            if "list-type" in query:
-                self._answer(200, bucket.list(self._path().strip("/"), query.get("prefix", [""])[0]))
-            elif self._path() in bucket.kept:
-                self._answer(200, bucket.kept[self._path()])
-            else:
-                self._answer(404, b"<Error><Code>NoSuchKey</Code></Error>")
-
-        def do_POST(self) -> None:
-            self._note()
-            asked = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            self._answer(200, bucket.delete(self._path().strip("/"), asked))
-
-        def log_message(self, *_: object) -> None:
-            """Says nothing."""
-
-        def _note(self) -> None:
-            bucket.signed_by = self.headers.get("Authorization", "")
-
-        def _path(self) -> str:
-            return unquote(urlsplit(self.path).path)
-
-        def _answer(self, status: int, body: bytes = b"") -> None:
-            self.send_response(status)
-            headers = {"ETag": '"e"', "Last-Modified": f"{now():{HTTP_DAY}}", "Content-Length": str(len(body))}
-            for name, value in headers.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(body)
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
+    server = Served(("127.0.0.1", 0), Answers)
+    server.bucket = bucket = Bucket()
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

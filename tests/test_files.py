@@ -27,7 +27,7 @@ def drawn(format_: str = "JPEG", size: tuple[int, int] = (60, 40), mode: str = "
     picture = Image.new("RGB", size, "red")
     picture.paste("blue", (size[0] // 2, 0, *size))
     file = io.BytesIO()
-    picture.convert(mode).save(file, format_, **options)  # type: ignore[arg-type]
+    picture.convert(mode).save(file, format_, **options)
     return file.getvalue()
 
 

@@ -221,7 +221,7 @@ def test_adding_and_removing_stand_in_the_journal_and_change_the_pages_at_once(a
         db.session.commit()
         entries = db.session.scalars(select(Entry).where(Entry.what.startswith("publication.file_"))).all()
         assert [one.what for one in entries] == ["publication.file_attached", "publication.file_detached"]
-        assert all(one.words.words["sha256"] == digest for one in entries)
+        assert all((one.words.words or {})["sha256"] == digest for one in entries)
     assert not any("Програма" in client.get(path).text for path in paths)
     assert opened(client, post[1]).status_code == 404
 

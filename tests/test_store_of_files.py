@@ -107,7 +107,7 @@ def test_a_key_says_whose_it_is_and_nothing_else(app, store):
 
 def test_a_file_whose_bytes_are_gone_is_no_mistake_of_the_reader(app, client, store):
     number = published(app)
-    obstore.delete(store, keys(store))  # type: ignore[arg-type]
+    obstore.delete(store, keys(store))
     answer = client.get(f"/stara-zagora/fayl/{number}/Програма.pdf")
     assert answer.status_code == 503
     assert answer.headers["Retry-After"]
