@@ -54,11 +54,11 @@ def tell_again(event: Event, place: Place) -> None:
     with force_locale(place.language):
         subject = pgettext("events", "You asked already: %(title)s", title=_title(event, place))
         sentence = pgettext(
-            "events",
-            "Somebody, perhaps you, asked once more with this address. Nothing has changed."
-            " How it stands, and what you can do, is here:",
+            "events", "Somebody, perhaps you, asked once more with this address. How it stands with your place is here:"
         )
-        _write(place, f"again {now():%Y-%m-%d}", subject, [sentence, place_address(place), _facts(event, place)])
+        stranger = pgettext("events", "If it was not you, you need not do anything: nothing has changed.")
+        parts = [sentence, place_address(place), _facts(event, place), stranger]
+        _write(place, f"again {now():%Y-%m-%d}", subject, parts)
 
 
 def tell_given(event: Event, place: Place) -> None:
@@ -151,7 +151,8 @@ def tell_reminder(event: Event, place: Place) -> None:
         first = pgettext("events", "We expect you. %(code)s", code=_code(place)).strip()
         if_not = pgettext("events", "If you cannot come, please give the place back, so that somebody else can:")
         parts = [first, _facts(event, place), _online(event, place), f"{if_not}\n{place_address(place)}"]
-        _write(place, "reminder", subject, parts)
+        # With the sequence: whoever was reminded of the old time is reminded of the new one too.
+        _write(place, f"reminder {event.sequence}", subject, parts)
 
 
 def tell_thanks(event: Event, place: Place) -> None:
@@ -179,7 +180,7 @@ def _title(event: Event, place: Place) -> str:
 
 def _facts(event: Event, place: Place) -> str:
     """The event in a few lines: title, time, room, how to get there."""
-    lines = [event.words(place.language).title, when(event)]
+    lines = [event.words(place.language).title, when(event)[:1].upper() + when(event)[1:]]
     if place.is_online:
         lines.append(pgettext("events", "Online"))
     else:
