@@ -58,7 +58,7 @@ def test_the_operator_sees_what_is_stuck_and_neither_words_nor_whole_addresses(a
         late = text_of(parse(operator.get("/operator/pisma")))
         give_up(app, clock)
         given_up = text_of(parse(operator.get("/operator/pisma")))
-    for page, state in ((late, "Закъснява"), (given_up, "Изоставени")):
+    for page, state in ((late, "Закъснява"), (given_up, "Изоставено")):
         assert state in page
         assert "k***@test.example" in page
         assert "451" in page

@@ -9,7 +9,17 @@ from sqlalchemy import select
 from consult import modules
 from consult.access import ROLES
 from consult.db import db
-from consult.people import PASSWORD_MAX, PASSWORD_MIN, Person, add_person, email_key, give_role
+from consult.people import (
+    PASSWORD_MAX,
+    PASSWORD_MIN,
+    Person,
+    add_person,
+    email_key,
+    end_others,
+    end_tokens,
+    find_person,
+    give_role,
+)
 from consult.registry import registry
 from consult.tenancy import Municipality, Town, inside, open_towns, say_contacts, set_open, through
 
@@ -77,7 +87,18 @@ def person(email: str, name: str, code: str | None, role: str, replace: bool, pa
         with inside(_open_town(code or "")):
             give_role(add_person(email, name, password), role)
             db.session.commit()
+    if known is not None:
+        _end_what_was_open(email)
     click.echo(f"{email}: {role}{f' in {code}' if code else ''}.")
+
+
+def _end_what_was_open(email: str) -> None:
+    """Whoever got in with the old password is out."""
+    person = find_person(email)
+    if person is not None:
+        end_others(person.id, "")
+        end_tokens(person.email_key)
+        db.session.commit()
 
 
 def _open_town(code: str) -> Town:

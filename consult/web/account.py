@@ -91,8 +91,9 @@ def sign_out() -> ResponseReturnValue:
 
 def door_page(password: Form, letter: Form) -> ResponseReturnValue:
     """Both ways in, with what was typed into one of them, where the person was going, and what was being written."""
-    wish, kept, status = request.values.get("next", ""), kept_on_the_way(), max(password.status, letter.status)
-    return render_template("sign_in.html", form=password, letter=letter, next=wish, kept=kept), status
+    wish, kept, sent = request.values.get("next", ""), kept_on_the_way(), letter if letter.status > 200 else password
+    page = render_template("sign_in.html", form=sent, password=password, letter=letter, next=wish, kept=kept)
+    return page, sent.status
 
 
 def welcome(person_id: int) -> ResponseReturnValue:

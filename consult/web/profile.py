@@ -85,11 +85,11 @@ def end_sign_ins() -> ResponseReturnValue:
 
 
 def _page(naming: Form | None = None, password: Form | None = None) -> ResponseReturnValue:
-    person, status = _me(), max(form.status if form else 200 for form in (naming, password))
-    words = {"naming": naming or NameForm(obj=person), "password": password or PasswordForm(), "person": person}
+    person, sent = _me(), naming or password or NameForm()
+    forms = {"form": sent, "naming": naming or NameForm(obj=person), "password": password or PasswordForm()}
     running = people.running_sign_ins(person.id)
     this = next((one.id for one in running if people.is_this_sign_in(one, session["_user_id"])), 0)
-    return render_template("profile.html", running=running, this=this, **words), status
+    return render_template("profile.html", person=person, running=running, this=this, **forms), sent.status
 
 
 def _checked(form: Any) -> str:
