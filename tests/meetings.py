@@ -25,7 +25,7 @@ def meet(capacity: int | None, starts_in: timedelta = SOON, **more: Any) -> Even
     begins = (now() + starts_in).replace(microsecond=0)
     words = {"title": "Кръгла маса", "body": "Елате.", "room": "Зала 1", "online_url": "https://video.example/1"}
     times = {"starts_at": begins, "ends_at": begins + timedelta(hours=2)}
-    event = Event(topic="krugla-masa", takes_places=True, **{**words, **times, **more})
+    event = Event(**{"topic": "krugla-masa", "takes_places": True, **words, **times, **more})
     write(event)
     keep_event(event, capacity)
     publish(event)
