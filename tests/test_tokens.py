@@ -1,4 +1,4 @@
-"""Single-use tokens: what kills one, and what the database keeps."""
+"""Single-use tokens: what kills one, and what the database keeps; and which addresses and passwords are taken."""
 
 from __future__ import annotations
 
@@ -179,3 +179,19 @@ def test_a_long_password_of_any_words_is_taken(app, typed):
 def test_a_password_is_never_cut(app):
     with app.app_context(), pytest.raises(Refused, match="200"):
         people.check_password("дълга парола " * 20)
+
+
+# ---- Addresses
+
+
+@pytest.mark.parametrize("sign", ["\r\n", "\n", "\r", "\x0b", "\x85", "\u2028", "\x00", ",", ";", " "])
+def test_an_address_cannot_smuggle_a_header_into_a_letter(app, sign):
+    for email in (f"ana@test.example{sign}Bcc:x@y.example", f"ana{sign}Bcc:x@test.example", f"ana@test{sign}x.example"):
+        with app.app_context(), pytest.raises(Refused, match="Въведете имейл"):
+            people.check_email(email)
+
+
+def test_a_domain_in_cyrillic_is_written_as_mail_servers_know_it(app):
+    with app.app_context():
+        assert people.check_email(" Ana@Пример.БГ ") == "Ana@xn--e1afmkfd.xn--90ae"
+        assert people.check_email("ａna@test.example") == "ana@test.example"

@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consult.db import Base
 from consult.tenancy import Local, current_door
 
-_OF_NO_TOWN = text("municipality_id IS NULL")
 _NAME = re.compile(r"[^\x00-\x1f\x7f/\\\"]{1,200}")
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,60}")  # RFC 6838, 4.2
 
@@ -57,7 +56,6 @@ class Letter(Local, Base):
     __table_args__ = (
         UniqueConstraint("municipality_id", "key"),
         UniqueConstraint("municipality_id", "id"),
-        Index("ix_letter_of_no_town", "key", unique=True, sqlite_where=_OF_NO_TOWN, postgresql_where=_OF_NO_TOWN),
     )
 
     doors = frozenset({"jobs", "operator"})
@@ -80,6 +78,11 @@ class Letter(Local, Base):
         cascade="all, delete-orphan",
         lazy="selectin",  # a worker takes the letter out of the session, where nothing can be read any more
     )
+
+
+_OF_NO_TOWN = Letter.municipality_id.is_(None)
+# Where the municipality is empty, the unique constraint sees no two keys as equal.
+Index("ix_letter_of_no_town", Letter.key, unique=True, sqlite_where=_OF_NO_TOWN, postgresql_where=_OF_NO_TOWN)
 
 
 class LetterAttachment(Local, Base):
