@@ -131,7 +131,7 @@ def attachment_here(number: int) -> tuple[Attachment, Publication] | None:
 
 
 def _hold(publication: Publication) -> None:
-    db.session.refresh(publication, with_for_update=True)
+    db.session.refresh(publication, with_for_update={"key_share": True})
     if publication.state == State.WITHDRAWN:
         raise Refused(_("This was withdrawn. What was said then stays as it is."))
 

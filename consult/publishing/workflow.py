@@ -233,7 +233,7 @@ def _publish_due_here() -> int:
 
 @operation
 def _publish_on_time(publication_id: int) -> int:
-    publication = db.session.get(Publication, publication_id, with_for_update=True)
+    publication = db.session.get(Publication, publication_id, with_for_update={"key_share": True})
     if publication is None or publication.state != State.SCHEDULED:
         return 0
     _come_of_age(publication)
@@ -249,10 +249,13 @@ def _come_of_age(publication: Publication) -> None:
 def _hold(publication: Publication) -> None:
     """Reads the publication anew and keeps everybody else from changing it until the commit.
 
+    Not from referring to it (FOR NO KEY UPDATE): a plugin's row that points at it is added meanwhile, and who adds it
+    may hold what the change of the publication wants next.
+
     What was scheduled and can be read by now is published, whether or not the clock has come by: else it could
     be made a draft again as if nobody had read it.
     """
-    db.session.refresh(publication, with_for_update=True)
+    db.session.refresh(publication, with_for_update={"key_share": True})
     if publication.state == State.SCHEDULED and publication.is_open:
         _come_of_age(publication)
 
