@@ -5,18 +5,19 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import wtforms
-from wtforms.validators import NumberRange, Optional
 
 from consult.api import Form, LineField, lazy_pgettext
+from plugins.events.forms.fields import NumberField
 from plugins.events.models import PEOPLE_MAX
 
 MANY = lazy_pgettext("events", "Enter how many of them have come.")
+ONE_TO = lazy_pgettext("events", "Enter a number from 1 to 20.")
 
 
 class CameForm(Form):
     """A tick: how many of the party, and the hour at which a telephone without network noted it (ISO 8601)."""
 
-    people = wtforms.IntegerField(validators=[Optional(), NumberRange(1, PEOPLE_MAX, MANY)])
+    people = NumberField(lazy_pgettext("events", "How many people"), 1, PEOPLE_MAX, said=MANY)
     at = wtforms.StringField(default="")
 
     def moment(self) -> datetime | None:
@@ -34,6 +35,4 @@ class LetInForm(Form):
     name = LineField(
         lazy_pgettext("events", "Name"), 120, missing=lazy_pgettext("events", "Enter the name, or “guest”.")
     )
-    people = wtforms.IntegerField(
-        lazy_pgettext("events", "How many people"), [NumberRange(1, PEOPLE_MAX, MANY)], default=1
-    )
+    people = NumberField(lazy_pgettext("events", "How many people"), 1, PEOPLE_MAX, missing=ONE_TO, default=1)

@@ -85,10 +85,13 @@ def _is_link(typed: str) -> bool:
 
 
 class NumberField(wtforms.IntegerField):
-    """A whole number from ``least`` to ``most``, or None; ``missing`` is said where it may not be left out."""
+    """A whole number from ``least`` to ``most``, or None; ``missing`` is said where it may not be left out.
 
-    def __init__(self, label: Any, least: int, most: int, missing: Any = None, **kwargs: Any) -> None:
-        self.sentence = missing or lazy_pgettext("events", "Enter a number from %(least)s to %(most)s.",
+    ``said`` goes before the ordinary sentence about what is no such number.
+    """
+
+    def __init__(self, label: Any, least: int, most: int, missing: Any = None, said: Any = None, **kwargs: Any) -> None:
+        self.sentence = missing or said or lazy_pgettext("events", "Enter a number from %(least)s to %(most)s.",
                                                  least=least, most=most)  # fmt: skip
         first = [] if missing else [Optional()]
         super().__init__(label, [*first, NumberRange(least, most, self.sentence)], **kwargs)

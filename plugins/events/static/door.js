@@ -45,10 +45,10 @@ async function refresh() {
   const answer = await fetch(location.href, { redirect: "manual" });
   if (!answer.ok) return false;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const fresh = page.getElementById("people");
-  if (!fresh || !find("people")) return false;
-  const focused = document.activeElement && document.activeElement.closest("#people li");
-  find("people").replaceWith(fresh);
+  const fresh = page.getElementById("expected");
+  if (!fresh || !find("expected")) return false;
+  const focused = document.activeElement && document.activeElement.closest("#expected li");
+  find("expected").replaceWith(fresh);
   find("count").textContent = page.getElementById("count").textContent;
   const token = page.querySelector('#main [name="_token"]');
   for (const field of document.querySelectorAll('[name="_token"]')) if (token) field.value = token.value;
@@ -130,7 +130,7 @@ function filter(typed) {
   const code = typed.replace(/[^\p{L}\p{N}]/gu, "").toLocaleUpperCase();
   const latin = [...code].map((sign) => "ABEKMHPCTX"["АВЕКМНРСТХ".indexOf(sign)] || sign).join("");
   let found = 0;
-  for (const row of document.querySelectorAll("#people > li")) {
+  for (const row of document.querySelectorAll("#expected > li")) {
     const { name, code: its } = row.dataset;
     row.hidden = !(name.toLocaleLowerCase().includes(typed) || its === latin);
     found += row.hidden ? 0 : 1;
