@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from urllib.parse import quote
 
-from consult.api import Town, local, now, open_towns
+from consult.api import Town, here, local, now, open_towns, owner_of
 from plugins.events.models import Event, Hall
 from plugins.events.policy import KINDS, LAST_CALL, SPOKEN
 from plugins.events.queries import halls_of
@@ -127,8 +127,8 @@ def kind_name(event: Event) -> str:
 def map_of(event: Event) -> str:
     """Where OpenStreetMap shows the place: the point that was given, or what a search for the address finds."""
     if event.latitude is None or event.longitude is None:
-        towns = [town.name_bg for town in organisers_of(event)[:1]]
-        looked_for = ", ".join(part for part in (event.address or event.building or event.room, *towns) if part)
+        town = owner_of(event) or here()
+        looked_for = ", ".join(filter(None, (event.address or event.building or event.room, town.name_bg)))
         return f"https://www.openstreetmap.org/search?query={quote(looked_for)}"
     point = f"{event.latitude:.5f}", f"{event.longitude:.5f}"
     return f"https://www.openstreetmap.org/?mlat={point[0]}&mlon={point[1]}#map=18/{point[0]}/{point[1]}"

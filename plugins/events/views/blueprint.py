@@ -2,7 +2,7 @@
 
 from consult.api import Pages, local
 from plugins.events.entries import when
-from plugins.events.wording import agenda_items, is_nearly_full, kind_name, map_of, organisers_of, spoken_at
+from plugins.events.wording import agenda_items, is_nearly_full, kind_name, map_of, spoken_at
 
 pages = Pages("events", "plugins.events")
 
@@ -11,7 +11,6 @@ pages.add_app_template_global(when, "when_of_event")
 pages.add_app_template_global(local, "local")
 pages.add_app_template_global(agenda_items, "agenda_of_event")
 pages.add_app_template_global(spoken_at, "spoken_at_event")
-pages.add_app_template_global(organisers_of, "organisers_of_event")
 pages.add_app_template_global(map_of, "map_of_event")
 pages.add_app_template_global(kind_name, "kind_of_event")
 pages.add_app_template_global(is_nearly_full, "is_nearly_full")

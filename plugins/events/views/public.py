@@ -29,7 +29,7 @@ from plugins.events.views.asked import Asked, read_asked
 from plugins.events.views.blueprint import pages
 from plugins.events.views.places import register_context
 from plugins.events.views.schema_org import said_to_programs
-from plugins.events.wording import Line, lines_by_day, lines_of
+from plugins.events.wording import Line, lines_by_day, lines_of, organisers_of
 
 
 @pages.get("/sabitia", may="public")
@@ -67,14 +67,15 @@ def event(number: int, tail: str = "") -> ResponseReturnValue:
 
 def event_context(event: Event, register: dict[str, Any]) -> dict[str, Any]:
     """What the page of an event says; ``register`` is what its registration panel needs (see ``register_context``)."""
-    files = attachments_of(event)
+    files, organisers = attachments_of(event), organisers_of(event)
     return register | {
         "event": event,
         "registration": register["its_registration"],
         "about": [(publication, page_of(publication)) for publication in _about(event)],
         "files": [file for file in files if file.role != "minutes"],
         "minutes": [file for file in files if file.role == "minutes"],
-        "data": said_to_programs(event),
+        "organisers": organisers,
+        "data": said_to_programs(event, organisers),
     }
 
 

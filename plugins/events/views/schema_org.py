@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from consult.api import address_of, cut, here, json_ld, language, local, owner_of, plain
+from consult.api import Town, address_of, cut, here, json_ld, language, local, owner_of, plain
 from plugins.events.models import Course, Event
-from plugins.events.wording import organisers_of
 
 STATUS = {Course.PLANNED: "EventScheduled", Course.MOVED: "EventRescheduled", Course.CANCELLED: "EventCancelled"}
 OF_ARTICLES = ("headline", "datePublished", "dateModified", "publisher")
 
 
-def said_to_programs(event: Event) -> dict[str, Any]:
+def said_to_programs(event: Event, organisers: Sequence[Town]) -> dict[str, Any]:
     """The event as schema.org's Event. The address of the meeting online is for those who have a place, so not here."""
     data = json_ld(event, "Event", "events.event_with_tail")
     data = {name: value for name, value in data.items() if name not in OF_ARTICLES}
@@ -24,7 +25,7 @@ def said_to_programs(event: Event) -> dict[str, Any]:
         "eventStatus": f"https://schema.org/{STATUS[Course(event.course)]}",
         "eventAttendanceMode": f"https://schema.org/{_mode(event)}",
         "location": _locations(event, data["url"]),
-        "organizer": [_organiser(town) for town in organisers_of(event)],
+        "organizer": [_organiser(town) for town in organisers],
         "isAccessibleForFree": True,
     }
     if event.ends_at is not None:
@@ -34,7 +35,7 @@ def said_to_programs(event: Event) -> dict[str, Any]:
     return data
 
 
-def _moment(moment: Any) -> str:
+def _moment(moment: datetime) -> str:
     return local(moment).isoformat(timespec="seconds")
 
 
@@ -63,6 +64,6 @@ def _point(event: Event) -> dict[str, Any]:
     return {"geo": {"@type": "GeoCoordinates", "latitude": event.latitude, "longitude": event.longitude}}
 
 
-def _organiser(town: Any) -> dict[str, str]:
+def _organiser(town: Town) -> dict[str, str]:
     name = town.name(language())
     return {"@type": "GovernmentOrganization", "name": name, "url": address_of(town, language(), "home.home")}
