@@ -22,6 +22,7 @@ from consult.web.link import LIVES
 from plugins.events.models import Event
 from plugins.news.models import Category
 from plugins.news.operations import name_category
+from tests.places_to_see import place_addresses
 
 HOME, BURGAS, EMPTY = "/stara-zagora", "/burgas", "/kazanlak"  # Казанлък takes part and has nothing yet
 EMPTY_CODE = "SZR12"
@@ -38,6 +39,8 @@ FOR_PROGRAMS = {
     "calendars.feed": (f"{HOME}/kalendar.ics", "text/calendar"),
     "news.feed": (f"{HOME}/novini.atom", "application/atom+xml"),
     "events.event_calendar": (f"{HOME}/sabitia/{{open_event}}.ics", "text/calendar"),
+    "events.place_data": (f"{HOME}{{given_place}}/danni.json", "application/json"),
+    "events.place_calendar": (f"{HOME}{{given_place}}/sabitie.ics", "text/calendar"),
     "files.file": (f"{HOME}/fayl/{{file}}/programa.pdf", "application/pdf"),
 }
 
@@ -113,6 +116,18 @@ SAMPLES = (
     *_at("events.event", ("event that opens later", "/sabitia/{later_event}"), place="/sliven", who=("visitor",)),
     *_at("events.event", ("event that is closed", "/sabitia/{closed_event}"), place="/yambol", who=("visitor",)),
     *_at("events.event_with_tail", ("event of a neighbour", "/sabitia/{round_table}/{round_table_tail}"), place=BURGAS),
+    *_at("events.asked", ("receipt of who asked for a place", "/sabitia/{open_event}/zapis")),
+    *_at("events.mine", ("my places", "/sabitia/moite"), who=("admin", "editor")),
+    *_at("events.place", ("place to confirm", "{held_place}"), ("place that is given", "{given_place}")),
+    *_at("events.place", ("place given back", "{given_back_place}"), ("place that lapsed", "{lapsed_place}")),
+    *_at("events.place", ("place that is offered", "{offered_place}")),
+    *_at("events.place", ("place in the line", "{waiting_place}"), place=BURGAS, who=("visitor",)),
+    *_at("events.place", ("place in the line to confirm", "{line_place}"), place=BURGAS, who=("visitor",)),
+    *_at("events.place", ("place with a wrong key", "{given_place}x"), status=404),
+    *_at("events.place", ("place that is erased", "{erased_place}"), status=410),
+    *_at("events.place_change", ("change of a place", "{given_place}/promeni")),
+    *_at("events.place_give_back", ("giving a place back", "{given_place}/otkazhi")),
+    *_at("events.place_forget", ("being forgotten", "{given_place}/zabravi")),
     *_at("admin.modules_page", ("modules", "/admin/moduli"), who=ADMIN),
     *_at("admin.settings_page", ("settings", "/admin/nastroiki"), who=ADMIN),
     *_at("operator.overview", ("installation", "/operator"), place="", who=("operator",)),
@@ -141,6 +156,7 @@ def furnish_all(app: Flask) -> dict[str, str]:
             give_role(db.session.scalars(select(Person).where(Person.email_key == email_of("admin"))).one(), "admin")
             db.session.commit()
         events = _events()
+        events |= place_addresses(int(events["open_event"]), int(events["full_event"]), "BGS04")
         with inside(town(ON)):
             name_category("Празна", "Empty", "Boş")
             db.session.commit()

@@ -52,6 +52,12 @@ def when(event: Event) -> str:
     return f"{begins} – {say_moment(event.ends_at)}"
 
 
+def when_line(event: Event) -> str:
+    """The same at the beginning of a line."""
+    words = when(event)
+    return words[:1].upper() + words[1:]
+
+
 def entry_of(event: Event, language: str, owner: Town) -> CalendarEntry:
     """The event of ``owner`` as calendars keep it: one UID for good, by which a change and a cancellation find it."""
     words = event.words(language)

@@ -17,7 +17,7 @@ from consult.api import (
     say_moment,
     send_letter,
 )
-from plugins.events.entries import event_address, invitation, place_address, when
+from plugins.events.entries import event_address, invitation, place_address, when_line
 from plugins.events.models import Event, Place
 from plugins.events.queries import line_number, say_code
 from plugins.events.ticket import code_png
@@ -180,7 +180,7 @@ def _title(event: Event, place: Place) -> str:
 
 def _facts(event: Event, place: Place) -> str:
     """The event in a few lines: title, time, room, how to get there."""
-    lines = [event.words(place.language).title, when(event)[:1].upper() + when(event)[1:]]
+    lines = [event.words(place.language).title, when_line(event)]
     if place.is_online:
         lines.append(pgettext("events", "Online"))
     else:

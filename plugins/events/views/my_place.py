@@ -12,7 +12,7 @@ from flask import Response, abort, make_response, redirect, render_template, url
 from flask.typing import ResponseReturnValue
 
 from consult.api import Form, Refused, db, here, holds, setting
-from plugins.events.entries import PURPOSE, invitation, place_key, when
+from plugins.events.entries import PURPOSE, invitation, place_key, when_line
 from plugins.events.forms.place import change_form
 from plugins.events.forms.questions import answers_of, say_answers
 from plugins.events.models import Event, Place, Standing
@@ -149,7 +149,7 @@ def _facts(place: Place, event: Event) -> dict[str, Any]:
         "event": event,
         "my_place": place,
         "address": {"number": event.id, "place_number": place.id, "key": place_key(place)},
-        "when": when(event),
+        "when": when_line(event),
         "state": state,
         "may_sit": state == "waiting" and is_last_call(event) and has_seat,
         "number_in_line": line_number(place) if place.standing == Standing.WAITING else 0,

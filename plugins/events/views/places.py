@@ -21,7 +21,7 @@ from consult.api import (
     shown_or_404,
     tell,
 )
-from plugins.events.entries import place_key, when
+from plugins.events.entries import place_key, when_line
 from plugins.events.forms.place import PartyForm, asking_form, wants_to_wait
 from plugins.events.forms.questions import answers_of
 from plugins.events.models import Event, Place, Standing
@@ -75,14 +75,14 @@ def register(number: int) -> ResponseReturnValue:
     event = _own_event(number)  # what was refused was rolled back
     facts |= {"hall": hall_of(number), "my_place": _mine_at(event) if person else None}
     facts |= {"is_full": form.status == 409, "its_registration": registration_of(event, facts["hall"])}
-    return render_template("events/register.html", event=event, when=when(event), **facts), form.status
+    return render_template("events/register.html", event=event, when=when_line(event), **facts), form.status
 
 
 @pages.get("/sabitia/<number:number>/zapis", may="public")
 def asked(number: int) -> ResponseReturnValue:
     """The receipt of whoever asked: it says what happens next, and nothing about who asked."""
     event = _own_event(number)
-    return render_template("events/asked.html", event=event, when=when(event))
+    return render_template("events/asked.html", event=event, when=when_line(event))
 
 
 @pages.get("/sabitia/moite", may="signed-in")
