@@ -23,8 +23,11 @@ from consult.testing.counting import database_state
 from consult.testing.factories import OFF, ON, add_file, email_of, town
 from consult.web.link import LIVES
 from consult.web.pace import limiter
+from plugins.events.models import Event
 from plugins.news.models import Category, Post
 from plugins.news.operations import name_category
+from tests.meetings import meet
+from tests.one_event import event_for
 from tests.pages import OURS, Visitor, parse, text_of, visitor
 from tests.who_may import INSTALLATION, REGION, TOWN, WHO, Row, read
 
@@ -62,7 +65,7 @@ def things(app: Flask, endpoint: str) -> dict[str, str]:
     with app.app_context():
         _prepare_the_installation(endpoint)
         with inside(town(ON)):
-            disable(("news",)) if endpoint == "admin.switch_on" else enable(("news", "notices"))
+            disable(("news",)) if endpoint == "admin.switch_on" else enable(("news", "notices", "events"))
             post = write(Post(title="Новина", body="x"))
             publish(post)
             if endpoint == "news.desk_restore":
@@ -71,11 +74,13 @@ def things(app: Flask, endpoint: str) -> dict[str, str]:
             notice = put_up("Обява", now() + timedelta(days=1))
             file = add_file(post)
             letter, token = _write_a_stuck_letter(), make_token("account.link", "nova@test.example", LIVES, town(ON).id)
+            event = event_for(endpoint)
             db.session.commit()
             numbers = {"news.category": category.id, "notices.remove": notice.id, "files.file": file.id}
             numbers["operator.try_letter"] = letter.id
             found = {"number": str(numbers.get(endpoint, post.id)), "file": str(file.id), "tail": post.slug}
             found |= {"name": file.name if endpoint == "files.file" else "news", "plugin": "news", "token": token}
+            found = {**event, **found} | (event if endpoint.startswith("events.") else {})
         return found | {"code": CLOSED if endpoint in ("operator.open_town", "operator.close_town") else ON}
 
 
@@ -166,7 +171,7 @@ def test_where_a_module_is_off_its_pages_are_not_there_for_anybody(app):
     everybody = [person(app, who) for who in WHO]
     before = database_state(app)
     for way in ways(app):
-        if way.endpoint.split(".")[0] in ("news", "notices"):
+        if way.endpoint.split(".")[0] in ("news", "notices", "events"):
             for somebody in everybody:
                 for method in ("GET", "POST"):  # the one that it does not take must not tell of it either
                     one = Way(way.endpoint, method, way.rule)
@@ -179,7 +184,7 @@ def test_the_things_of_another_municipality_are_not_found(app, who):
     """By number, on the own pages: the right to do a thing is not the right to do it to the neighbour's."""
     values = things(app, "news.post")
     with app.app_context(), inside(town(OFF)):
-        enable(("news", "notices"))
+        enable(("news", "notices", "events"))
         db.session.commit()
     somebody = person(app, who)
     base, strange = ("/yambol", town_numbers(app, ON)) if who == "neighbour" else ("/stara-zagora", fill_neighbour(app))
@@ -187,14 +192,14 @@ def test_the_things_of_another_municipality_are_not_found(app, who):
         if "<number" not in way.rule:
             continue
         kinds = {"news.category": "category", "notices.remove": "notice", "files.file": "file"}
-        thing = kinds.get(way.endpoint, "post")
+        thing = kinds.get(way.endpoint, "event" if way.endpoint.startswith("events.") else "post")
         before = database_state(app)
         status = ask(somebody, way, base, values | {"number": strange[thing]})
         assert status == (403 if who == "editor" and way.endpoint in ADMINS else 404), (way, status)
         assert database_state(app) == before
 
 
-ADMINS = ("news.category", "news.desk_withdraw")
+ADMINS = ("news.category", "news.desk_withdraw", "events.desk_withdraw")
 
 
 def town_numbers(app: Flask, code: str) -> dict[str, str]:
@@ -202,6 +207,7 @@ def town_numbers(app: Flask, code: str) -> dict[str, str]:
         post = db.session.query(Post).where(Post.municipality_id == here.id).first()
         found = {
             "post": post,
+            "event": db.session.query(Event).where(Event.municipality_id == here.id).first(),
             "category": db.session.query(Category).first(),
             "notice": db.session.query(Notice).first(),
             "file": db.session.query(Attachment).where(Attachment.municipality_id == here.id).first(),
@@ -215,11 +221,12 @@ def fill_neighbour(app: Flask) -> dict[str, str]:
         post = write(Post(title="На съседа", body="x"))
         publish(post)
         add_file(post)
+        meet(10)
         name_category("Съседска")
         put_up("Съседска обява", now() + timedelta(days=1))
         db.session.commit()
     strange = town_numbers(app, OFF)
-    assert len(strange) == 4
+    assert len(strange) == 5
     assert not set(strange.items()) & set(town_numbers(app, ON).items())
     return strange
 
