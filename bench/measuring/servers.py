@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import time
@@ -23,9 +24,34 @@ class Strength:
     threads: int
 
 
+@dataclass(frozen=True)
+class Server:
+    """A running server: its port, and the number of the process from which its workers come."""
+
+    port: int
+    process: int
+
+    def workers(self) -> list[int]:
+        """The numbers of its worker processes (Linux)."""
+        listed = Path(f"/proc/{self.process}/task/{self.process}/children").read_text()
+        children = {one: Path(f"/proc/{one}/cmdline").read_bytes() for one in map(int, listed.split())}
+        return [one for one, command in children.items() if b"resource_tracker" not in command]
+
+    def kill_a_worker(self) -> None:
+        """Ends one of them at once, in the middle of whatever it does."""
+        os.kill(self.workers()[0], signal.SIGKILL)
+
+
 @contextmanager
 def served(application: str, environment: Mapping[str, str], strength: Strength, log: Path) -> Iterator[int]:
     """Serves ``application`` ("module:name", or with "()" behind it a factory) for the block; answers the port."""
+    with running(application, environment, strength, log) as server:
+        yield server.port
+
+
+@contextmanager
+def running(application: str, environment: Mapping[str, str], strength: Strength, log: Path) -> Iterator[Server]:
+    """The same, and answers the server itself."""
     port = _free_port()
     *command, _site = web_command(HOST, port, strength.workers)
     command += ["--blocking-threads", str(strength.threads)]  # said last, it is what holds
@@ -37,7 +63,7 @@ def served(application: str, environment: Mapping[str, str], strength: Strength,
         )
         try:
             _wait(process, port, log)
-            yield port
+            yield Server(port, process.pid)
         finally:
             process.terminate()
             try:

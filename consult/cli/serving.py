@@ -63,6 +63,7 @@ def web_command(host: str, port: int, workers: int = 1) -> list[str]:
     granian = str(Path(sys.executable).with_name("granian"))
     options = ["--interface", "wsgi", "--workers", str(workers), "--blocking-threads", "4", "--no-access-log"]
     options += ["--workers-kill-timeout", "10"]  # a worker that is still starting when the end comes
+    options.append("--respawn-failed-workers")  # else the death of one, for want of memory say, is the end of all
     return [granian, *options, "--host", host, "--port", str(port), "--working-dir", str(ROOT), "wsgi:app"]
 
 

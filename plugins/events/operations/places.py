@@ -174,7 +174,6 @@ def _enter(event: Event, place: Place | None, asking: Asking, key: str | None, n
     is_seated, is_known = number is not None, asking.is_confirmed
     if place is None:
         place = Place(event_id=event.id, code=free_code(event.id), step=0)
-        db.session.add(place)
     place.salt = secrets.token_hex(16)  # an old letter of a place that was given back opens nothing
     place.name, place.email, place.address_key, place.phone = asking.name, asking.email, key, asking.phone
     place.people, place.is_online, place.answers = asking.people, asking.is_online, asking.answers
@@ -187,6 +186,7 @@ def _enter(event: Event, place: Place | None, asking: Asking, key: str | None, n
     else:
         place.standing = Standing.HELD if is_seated else Standing.WAITING
         place.until = until_of(now(), HOLD if is_seated else HOLD_IN_LINE, event)
+    db.session.add(place)  # now that all is known: one statement
     db.session.flush()
     _tell(event, place)
     touch_shown(event)

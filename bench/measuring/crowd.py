@@ -1,0 +1,89 @@
+"""A crowd: people who send a form at the same time, each over a connection of their own, and try again as people do."""
+
+from __future__ import annotations
+
+import http.client
+import time
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from threading import Lock
+from urllib.parse import urlencode
+
+from bench.measuring.client import HOST, SILENCE
+
+TRIES = 60  # of a person whose connection breaks; a server that lost a process needs some seconds
+PAUSE = 0.25  # seconds before the next try
+
+
+@dataclass
+class Rush:
+    """What the people of one rush were answered."""
+
+    answers: Counter[int] = field(default_factory=Counter)  # by status, the last answer that each person got
+    refused: int = 0  # people who were told that it is full, and then asked to wait
+    broken: int = 0  # connections that ended without an answer
+    seconds: float = 0.0
+
+
+def rush(
+    port: int, path: str, people: int, at_once: int, after_third: Callable[[], None] = lambda: None
+) -> tuple[Rush, list[int]]:
+    """Lets ``people`` ask for a place at ``path``, so many at once; who is told 409 asks for the waiting list.
+
+    ``after_third`` is called when a third of them have their answers. Answers what happened, and each one's status.
+    """
+    found, lock, begun = Rush(), Lock(), time.perf_counter()
+
+    def one(who: int) -> int:
+        status = _ask(port, path, who, found, lock)
+        with lock:
+            found.answers[status] += 1
+            is_the_third = found.answers.total() == people // 3
+        if is_the_third:
+            after_third()
+        return status
+
+    with ThreadPoolExecutor(at_once) as crowd:
+        statuses = list(crowd.map(one, range(people)))
+    found.seconds = time.perf_counter() - begun
+    return found, statuses
+
+
+def _ask(port: int, path: str, who: int, found: Rush, lock: Lock) -> int:
+    status = _send(port, path, who, {}, found, lock)
+    if status != 409:
+        return status
+    with lock:
+        found.refused += 1
+    return _send(port, path, who, {"waits": "1"}, found, lock)
+
+
+def _send(port: int, path: str, who: int, more: dict[str, str], found: Rush, lock: Lock) -> int:
+    body = urlencode({"name": f"Жител {who}", "email": email_of(who), "consent": "y", "people": "1", **more})
+    headers = {
+        "Host": "localhost",
+        "Content-Type": "application/x-www-form-urlencoded",
+        "Sec-Fetch-Site": "same-origin",
+        "X-Forwarded-For": f"10.0.{who // 250}.{who % 250 + 1}",
+    }
+    for _ in range(TRIES):
+        connection = http.client.HTTPConnection(HOST, port, timeout=SILENCE)
+        try:
+            connection.request("POST", path, body, headers)
+            answer = connection.getresponse()
+            answer.read()
+            return answer.status
+        except (OSError, http.client.HTTPException):
+            with lock:
+                found.broken += 1
+            time.sleep(PAUSE)
+        finally:
+            connection.close()
+    return 0
+
+
+def email_of(who: int) -> str:
+    """The address of the person number ``who``."""
+    return f"zhitel{who}@crowd.example"
