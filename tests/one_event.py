@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from consult.clock import now
 from consult.db import db, operation
 from consult.publishing import archive
 from consult.testing.factories import add_file

@@ -22,7 +22,7 @@ BOM = b"\xef\xbb\xbf"  # by it a spreadsheet knows that the file is UTF-8
 def headings(event: Event) -> list[str]:
     """The columns: what everybody is asked, and the questions of this event."""
     return [
-        "№",
+        pgettext("events", "Row"),
         pgettext("events", "Code"),
         pgettext("events", "Name"),
         pgettext("events", "People"),

@@ -58,7 +58,7 @@ def test_the_csv_has_a_row_for_everybody_with_all_that_was_asked(app):
     with app.app_context(), inside(town(ON)):
         code = say_code(db.session.scalars(select(Place.code)).one())
     heads, row = rows_of_csv(visitor(app, "editor"), number)
-    assert heads == ["№", "Код", "Име", "Хора", "Участва", "Жестов превод?", "Откъде сте"]
+    assert heads == ["№ по ред", "Код", "Име", "Хора", "Участва", "Жестов превод?", "Откъде сте"]
     assert row == ["1", code, "Калина Стоянова", "2", "в залата", "Да", "Калина Стоянова"]
 
 
