@@ -104,7 +104,7 @@ def test_hooks_name_both_sides_of_everything(one_app):
     assert (
         "publishing.published(publication)\n    People can read it from now on.\n    announced by the core" in printed
     )
-    assert "    1. notices listens: notices.outlets._notice" in printed
+    assert re.search(r"^    \d\. notices listens: notices\.outlets\._notice", printed, re.MULTILINE)
     assert "news.post_aside(post)\n    Beside a piece of news.\n    declared by news" in printed
     assert "    1. notices fills: notices/_beside_news.html, from notices.outlets._beside_news" in printed
     for name in one_app.extensions["consult.delivery"].announcements:
