@@ -29,11 +29,15 @@ from consult.testing.applications import PROCESS
 from consult.testing.factories import town
 from consult.testing.run import folder, quick_folder
 from consult.text import slug as latin_slug
+from plugins.events.demo_content import MEETINGS
+from plugins.events.demo_content import ROUND_TABLE as THE_MEETING
+from plugins.events.models import Place
 from plugins.news.demo_content import CATEGORIES, ROUND_TABLE, STORIES
 
 ROOT = Path(__file__).resolve().parents[1]
 SLUGS = ("stara-zagora", "burgas", "sliven", "yambol")
 LANGUAGES = ("", "/en", "/tr")
+PATHS = {"news.post": "novini", "events.event": "sabitia"}
 
 
 def environment(instance: Path) -> dict[str, str]:
@@ -94,7 +98,7 @@ def test_filling_it_a_second_time_changes_nothing(filled):
             return watcher.execute("pragma data_version").fetchone(), rows(watcher)
 
         before = state()
-        assert before[1]["publication"] == len(STORIES)
+        assert before[1]["publication"] == len(STORIES) + len(MEETINGS)
         assert consult(filled, "demo", "--seed-only").exit_code == 0
         assert state() == before
 
@@ -175,6 +179,7 @@ def test_a_real_installation_without_tables_gets_none_from_the_demonstration(tmp
 
 def test_every_story_stands_in_its_town_in_its_state(app):
     told = Counter((story.town, str(story.state)) for story in STORIES)
+    told.update((one.town, one.fate if one.fate in ("draft", "withdrawn") else "published") for one in MEETINGS)
     kept: Counter[tuple[str, str]] = Counter()
     with app.app_context():
         for one in open_towns():
@@ -190,13 +195,14 @@ def test_every_story_stands_in_its_town_in_its_state(app):
 def test_every_address_of_a_town_answers(app, visitor, slug, language):
     root = f"/{slug}{language}"
     (code,) = {one.code for one in in_context(app) if one.slug == slug}
-    pages = ["/", "/novini", "/novini.atom", "/vhod"]
+    pages = ["/", "/novini", "/novini.atom", "/vhod", "/sabitia", "/sabitia?koga=uikend", "/sabitia?izgled=mreja"]
     pages += [f"/novini?kategoria={latin_slug(category.name_bg)}" for category in CATEGORIES[code]]
     for path in pages:
         assert visitor.get(f"{root}{path}").status_code == 200, f"{root}{path}"
     expected = {"published": 200, "archived": 200, "withdrawn": 410, "draft": 404, "scheduled": 404}
-    for number, state in shown_in(app, code):
-        assert visitor.get(f"{root}/novini/{number}").status_code == expected[state], f"{root}/novini/{number}"
+    for number, state, kind in shown_in(app, code):
+        path = f"{root}/{PATHS[kind]}/{number}"
+        assert visitor.get(path).status_code == expected[state], path
 
 
 def in_context(app: Flask) -> list:
@@ -204,10 +210,18 @@ def in_context(app: Flask) -> list:
         return open_towns()
 
 
-def shown_in(app: Flask, code: str) -> list[tuple[int, str]]:
+def shown_in(app: Flask, code: str) -> list[tuple[int, str, str]]:
     with app.app_context(), inside(town(code)) as one:
-        here = select(Publication.id, Publication.state).join(ShownIn, ShownIn.publication_id == Publication.id)
-        return [(row.id, row.state) for row in db.session.execute(here.where(ShownIn.town_id == one.id))]
+        here = select(Publication.id, Publication.state, Publication.kind)
+        here = here.join(ShownIn, ShownIn.publication_id == Publication.id).where(ShownIn.town_id == one.id)
+        return [(row.id, row.state, row.kind) for row in db.session.execute(here)]
+
+
+def number_of(app: Flask, kind: str, title: str) -> int:
+    """The number of what Stara Zagora said under this title."""
+    with app.app_context(), inside(town("SZR31")):
+        found = select(Publication.id).where(Publication.kind == kind, Publication.title == title)
+        return db.session.scalars(found).one()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -222,8 +236,7 @@ def test_the_region_shows_the_newest_of_all_towns(visitor, language):
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_the_round_table_stands_in_four_towns_in_three_languages(app, visitor, slug):
-    with app.app_context(), inside(town("SZR31")):
-        number = db.session.scalars(select(Publication.id).where(Publication.title == ROUND_TABLE.title)).one()
+    number = number_of(app, "news.post", ROUND_TABLE.title)
     titles = {"": ROUND_TABLE.title} | {f"/{key}": one.title for key, one in ROUND_TABLE.translations.items()}
     assert set(titles) == set(LANGUAGES)
     for language, title in titles.items():
@@ -235,19 +248,34 @@ def test_the_round_table_stands_in_four_towns_in_three_languages(app, visitor, s
         assert f'href="/{slug}{language}/novini?kategoria=aktualno"' in page.text
 
 
+@pytest.mark.parametrize("slug", SLUGS)
+def test_the_round_table_is_an_event_of_the_four_towns_that_held_it(app, visitor, slug):
+    page = visitor.get(f"/{slug}/sabitia/{number_of(app, 'events.event', THE_MEETING.title)}")
+    assert page.status_code == 200
+    for said in ("Четвъртък, 2 юли 2020\xa0г., 9:00\xa0ч.", "Зала „П. Р. Славейков“", "бул. „Цар Симеон Велики“ № 107"):
+        assert said in page.text
+    assert all(f"Община {name}" in page.text for name in ("Стара Загора", "Бургас", "Сливен", "Ямбол"))
+    assert "(СОЮР)" in page.text
+    assert THE_MEETING.short_title in visitor.get(f"/{slug}/sabitia?mesets=2020-07").text
+
+
 def test_nobody_in_it_can_be_written_to_or_called(app):
     texts = [
         "\n".join(
             (story.title, story.lead, story.body, *(f"{one.lead}\n{one.body}" for one in story.translations.values()))
         )
-        for story in STORIES
+        for story in (*STORIES, *MEETINGS)
     ]
+    texts += [str(meeting.words.get("contact_email", "")) for meeting in MEETINGS]
     addresses = set(re.findall(r"[\w.+-]+@[\w.-]+\w", "\n".join(texts)))
     assert addresses
     assert all(one.endswith(".example") for one in addresses), addresses
     with app.app_context():
         assert all(email.endswith(".example") for email in db.session.scalars(select(Person.email)))
         assert all(one.email.endswith(".example") and "000 000" in one.phone for one in open_towns())
+        for one in open_towns():
+            with inside(one):
+                assert all(email.endswith(".example") for email in db.session.scalars(select(Place.email)))
 
 
 # ------------------------------------------------------------------------------------------------ beginning again
