@@ -42,7 +42,6 @@ LINES = (
     *("contact_email", "contact_phone", "contact_person", "agenda"),
 )
 MOMENTS = ("starts_at", "ends_at", "opens_at", "closes_at")
-TICKS = wtforms.widgets.CheckboxInput()
 
 QuestionsForm = type("QuestionsForm", (Form,), question_fields())
 
@@ -60,16 +59,12 @@ class EventForm(PublicationForm, QuestionsForm):  # type: ignore[valid-type,misc
     address = LineField(lazy_pgettext("events", "Address"), 200, is_needed=False)
     directions = TextField(lazy_pgettext("events", "How to get there"), 600)
     accessibility = TextField(lazy_pgettext("events", "Access"), 600)
-    spoken = CodesField(
-        lazy_pgettext("events", "Languages spoken"), choices=offered(SPOKEN), option_widget=TICKS, default="bg"
-    )
+    spoken = CodesField(lazy_pgettext("events", "Languages spoken"), choices=offered(SPOKEN), default="bg")
     point = PointField(lazy_pgettext("events", "Point on the map"))
     online_url = LinkField(lazy_pgettext("events", "Address for taking part online"), 500, is_needed=False)
     agenda = TextField(lazy_pgettext("events", "Agenda"), 6000)
     about = AboutField(lazy_pgettext("events", "What it is about on this site"))
-    organisers = CodesField(
-        lazy_pgettext("events", "Municipalities that hold it"), choices=[], option_widget=TICKS, default=""
-    )
+    organisers = CodesField(lazy_pgettext("events", "Municipalities that hold it"), choices=[], default="")
     partners = LineField(lazy_pgettext("events", "Together with"), 300, is_needed=False)
     contact_email = EmailField(lazy_pgettext("events", "E-mail for questions"), 254, is_needed=False)
     contact_phone = LineField(lazy_pgettext("events", "Telephone for questions"), 40, is_needed=False)

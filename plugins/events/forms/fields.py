@@ -47,6 +47,10 @@ def offered(words: Mapping[str, Any]) -> list[SelectChoice]:
 class CodesField(ChoicesField):
     """Choices whose codes are kept in one column with blanks between them."""
 
+    def __init__(self, label: Any, **kwargs: Any) -> None:
+        super().__init__(label, option_widget=wtforms.widgets.CheckboxInput(), **kwargs)
+        self.type = "ChoicesField"  # by which the macros know how to draw it
+
     def process_data(self, value: Any) -> None:
         super().process_data(value.split() if isinstance(value, str) else value)
 
