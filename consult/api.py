@@ -1,8 +1,8 @@
 """ALL that a plugin may import from the core. What is not here may change without notice.
 
 Kept:       Base Local Shown Moment Publication kind_columns its_publication mapped_column Mapped db
-Done:       operation Refused Conflict announce record touch touch_shown will_change write change publish schedule archive
-            restore withdraw share send_letter LetterFile read_upload keep_file attach detach
+Done:       operation Refused Conflict announce record touch touch_shown will_change write change publish schedule
+            archive restore withdraw share send_letter LetterFile read_upload keep_file attach detach
 Asked:      here Town listing recent shown shown_among own count_own shown_towns in_region listed_here listed_in_region
             Cursor Listing Attachment attachments_of setting may reader is_on
 Decided:    Permission Setting capability holds require_pace is_in_pace network
