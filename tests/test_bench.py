@@ -30,6 +30,16 @@ def test_the_benchmark_of_pages_prints_a_table_and_its_ratios():
         assert len(re.findall(rf"^{page} .+ \d+ +{NUMBER} +{NUMBER} +{NUMBER}$", done.stdout, re.MULTILINE)) == 5
 
 
+def test_the_benchmark_of_places_prints_what_a_crowd_got_and_nothing_is_wrong():
+    command = [sys.executable, "bench/places.py", "--database", "sqlite", "--people", "24", "--places", "5"]
+    environment = {name: value for name, value in os.environ.items() if name != VARIABLE}
+    done = subprocess.run([*command, "--rounds", "1"], cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert len(re.findall(rf"^site\D+ 5 +19 +24 +0 +{NUMBER}", done.stdout, re.MULTILINE)) == 2, done.stdout
+    assert re.search(rf"^site ÷ bare view: {NUMBER} ", done.stdout, re.MULTILINE), done.stdout
+    assert "WRONG" not in done.stdout
+
+
 @pytest.fixture(scope="module")
 def port(tmp_path_factory):
     """A server that answers 200 at /, and counts what it was asked at /count."""

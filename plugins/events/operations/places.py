@@ -189,7 +189,8 @@ def _enter(event: Event, place: Place | None, asking: Asking, key: str | None, n
     db.session.add(place)  # now that all is known: one statement
     db.session.flush()
     _tell(event, place)
-    touch_shown(event)
+    if is_seated or is_known:  # no page shows who waits and has not confirmed it; so what is remembered holds
+        touch_shown(event)
     return place
 
 
