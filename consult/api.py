@@ -13,8 +13,8 @@ Shown:      Pages Workbench tell language say_* address_of link_in owner_of page
             say_cursor feed_entry render_feed render_calendar calendar_answer json_ld
 Told:       Plugin NavigationItem Card Slot Fill Feed FeedEntry Calendar CalendarEntry Job Task Announcement
             Listener
-Words:      gettext ngettext pgettext npgettext lazy_pgettext lazy_npgettext force_locale slug latin render_markdown plain
-            cut check_line check_text check_email address_key
+Words:      gettext ngettext pgettext npgettext lazy_pgettext lazy_npgettext force_locale slug latin render_markdown
+            plain cut check_line check_text check_email address_key
 Time:       now today local from_local start_of_day end_of_day weeks_of SOFIA
 Migrations: schema
 """
