@@ -118,8 +118,9 @@ def test_a_tick_of_a_telephone_without_network_keeps_its_hour_but_never_one_to_c
     for name, at in (("Калина Стоянова", early), ("Петко Желев", late)):
         place = place_of(app, number, name)
         somebody.send(f"{DESK}/{number}/vhod/{place.id}/tuk", {"at": at.isoformat()})
-    assert abs(place_of(app, number, "Калина Стоянова").arrived_at - early) < timedelta(seconds=1)
-    assert place_of(app, number, "Петко Желев").arrived_at <= now()
+    came = {name: place_of(app, number, name).arrived_at or late for name in ("Калина Стоянова", "Петко Желев")}
+    assert abs(came["Калина Стоянова"] - early) < timedelta(seconds=1)
+    assert came["Петко Желев"] <= now()
     assert somebody.send(f"{DESK}/{number}/vhod/{place.id}/tuk", {"at": "вчера"}).status_code == 303
 
 
@@ -274,6 +275,7 @@ def test_a_sign_in_that_ended_keeps_the_ticks(door, live_server):
 def test_another_sign_in_meanwhile_sends_the_ticks_with_its_own_token(door, live_server):
     page, number = door
     cookie = sign_in(live_server.app, "moderator").client.get_cookie("consult")
+    assert cookie is not None
     page.context.clear_cookies()
     page.context.add_cookies([{"name": "consult", "value": cookie.value, "url": live_server.url}])
     button(page, "Тук е: Петко Желев").click()
