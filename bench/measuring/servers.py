@@ -8,7 +8,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,7 +59,11 @@ def running(application: str, environment: Mapping[str, str], strength: Strength
         command.append("--factory")
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [*command, application.removesuffix("()")], env={**os.environ, **environment}, stdout=output, stderr=output
+            [*command, application.removesuffix("()")],
+            env={**os.environ, **environment},
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
         )
         try:
             _wait(process, port, log)
@@ -71,6 +75,8 @@ def running(application: str, environment: Mapping[str, str], strength: Strength
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+            with suppress(ProcessLookupError):  # a worker that took a dead one's place may outlive its server
+                os.killpg(process.pid, signal.SIGKILL)
 
 
 def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
