@@ -128,6 +128,41 @@ SAMPLES = (
     *_at("events.place_change", ("change of a place", "{given_place}/promeni")),
     *_at("events.place_give_back", ("giving a place back", "{given_place}/otkazhi")),
     *_at("events.place_forget", ("being forgotten", "{given_place}/zabravi")),
+    *_at(
+        "events.desk_list",
+        ("written events", "/rabota/sabitia"),
+        ("draft events", "/rabota/sabitia?tab=drafts"),
+        who=WRITERS,
+    ),
+    *_at("events.desk_list", ("no events written", "/rabota/sabitia"), place=EMPTY, who=ADMIN),
+    *_at("events.desk_new", ("new event", "/rabota/sabitia/novo"), who=WRITERS),
+    *_at("events.desk_edit", ("edit event", "{desk_event}"), ("edit past event", "{desk_past}"), who=WRITERS),
+    *_at("events.desk_edit", ("edit withdrawn event", "/rabota/sabitia/{withdrawn_event}"), who=WRITERS),
+    *_at("events.desk_files", ("files of an event", "{desk_event}/faylove"), who=WRITERS),
+    *_at(
+        "events.desk_remove_file",
+        ("remove a file of an event", "{desk_event}/faylove/{event_file}/mahni"),
+        who=WRITERS,
+    ),
+    *_at("events.desk_versions", ("versions of an event", "{desk_event}/versii"), who=WRITERS),
+    *_at("events.desk_withdraw", ("withdraw an event", "{desk_event}/ottegli"), who=ADMIN),
+    *_at("events.cancel", ("cancel an event", "{desk_event}/otmeni"), who=WRITERS),
+    *_at("events.afterwards", ("what came of an event", "{desk_past}/sled"), who=WRITERS),
+    *_at("events.thanks", ("thanks for an event", "{desk_past}/sled/blagodari"), who=WRITERS),
+    *_at(
+        "events.place_list",
+        ("places", "{desk_event}/mesta"),
+        ("offered", "{desk_event}/mesta?vid=chakashti"),
+        who=WRITERS,
+    ),
+    *_at("events.place_list", ("places given back", "{desk_event}/mesta?vid=otkazani"), who=WRITERS),
+    *_at("events.place_list", ("places not confirmed", "{desk_event}/mesta?vid=nepotvardeni"), who=WRITERS),
+    *_at("events.place_list", ("no such place", "{desk_event}/mesta?q=няма"), who=WRITERS),
+    *_at("events.enter_place", ("enter a place", "{desk_event}/mesta/novo"), who=WRITERS),
+    *_at("events.staff_place", ("place of somebody", "{desk_event}/mesta/{given_number}"), who=WRITERS),
+    *_at("events.give_back", ("give back for somebody", "{desk_event}/mesta/{given_number}/otkazhi"), who=WRITERS),
+    *_at("events.sheet", ("list of people", "{desk_event}/spisak"), who=WRITERS),
+    *_at("events.door", ("door", "{desk_event}/vhod"), ("nobody at the door", "{desk_event}/vhod?q=няма"), who=STAFF),
     *_at("admin.modules_page", ("modules", "/admin/moduli"), who=ADMIN),
     *_at("admin.settings_page", ("settings", "/admin/nastroiki"), who=ADMIN),
     *_at("operator.overview", ("installation", "/operator"), place="", who=("operator",)),
@@ -162,6 +197,7 @@ def furnish_all(app: Flask) -> dict[str, str]:
             db.session.commit()
             numbers = _numbers() | _links()
             file = _add_files(int(numbers["shared"]))
+            events |= _at_the_desk(events)
             db.session.commit()
             return numbers | events | {"file": str(file), "second_page": _second_page(app)}
 
@@ -220,6 +256,17 @@ def _events() -> dict[str, str]:
             "round_table": str(table.id),
             "round_table_tail": table.slug,
         }
+
+
+def _at_the_desk(events: dict[str, str]) -> dict[str, str]:
+    """Where the staff see the same events, one of the places, and a file."""
+    event = db.session.get_one(Event, int(events["open_event"]))
+    return {
+        "desk_event": f"/rabota/sabitia/{event.id}",
+        "desk_past": f"/rabota/sabitia/{events['past_event']}",
+        "given_number": events["given_place"].split("/")[4],
+        "event_file": str(add_file(event).id),
+    }
 
 
 def _add_files(number: int) -> int:

@@ -41,7 +41,10 @@ TREES = Meeting(
         ),
     },
     registration=Registration(
-        60, questions=({"key": "q1", "label": "Нужен ми е жестов превод", "kind": "yes", "choices": []},)
+        60,
+        questions=(
+            {"key": "q1", "label": "Нужен ми е жестов превод", "kind": "yes", "choices": [], "is_needed": False},
+        ),
     ),
     guests=(Guest("Невена Първанова", 2), Guest("Стоян Вълков", 4), Guest("Мария Тенева", is_online=True)),
     discusses=("Предстои обсъждане на новата наредба за дърветата и зелените площи",),
