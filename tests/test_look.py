@@ -82,7 +82,8 @@ def in_page(app: Flask) -> Iterator[Assets]:
 
 
 def style() -> str:
-    return "\n".join((STATIC / "css" / f"{name}.css").read_text() for name in STYLES)
+    files = [STATIC / "css" / f"{name}.css" for name in STYLES]
+    return "\n".join(path.read_text() for path in [*files, *ROOT.glob("plugins/*/static/css/*.css")])
 
 
 def rules() -> str:

@@ -22,7 +22,20 @@ if TYPE_CHECKING:
 
 STATIC = Path(__file__).parent.parent / "static"
 # The order is the cascade: a later file may rely on an earlier one. Plugins' css/*.css follow, by plugin name.
-STYLES = ("fonts", "tokens", "base", "shell", "actions", "lists", "home", "forms", "page", "events", "workspace", "print")
+STYLES = (
+    "fonts",
+    "tokens",
+    "base",
+    "shell",
+    "actions",
+    "lists",
+    "home",
+    "forms",
+    "page",
+    "facts",
+    "workspace",
+    "print",
+)
 STYLESHEET = "css/site.css"
 TEXTS = {".css", ".js", ".svg", ".txt"}
 URL = re.compile(r"""url\((["']?)(?!data:)([^"')]+)\1\)""")

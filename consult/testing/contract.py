@@ -18,7 +18,7 @@ from flask import Flask
 from sqlalchemy import Table, func, inspect, select, text
 
 from consult import settings
-from consult.access import PUBLIC, ROLES, permissions
+from consult.access import PUBLIC, ROLES, SIGNED_IN, permissions
 from consult.contract import Plugin
 from consult.db import Base, db, owner_engine
 from consult.errors import Refused
@@ -57,7 +57,8 @@ def test_its_words_say_something_in_every_language(app: Flask, plugin: Plugin) -
             words = [plugin.title, plugin.summary, plugin.keeps(), *(one.title for one in plugin.navigation)]
             words += [one.title for one in plugin.permissions]
             words += [one.title for one in plugin.settings]
-            words += [one.title for one in (*plugin.feeds, *plugin.calendars)]
+            words += [one.title for one in plugin.feeds]
+            words += [one.title for one in plugin.calendars]
             said = [str(one) for one in words]
         assert all(one.strip() and "%(" not in one for one in said), (language, said)
 
@@ -84,7 +85,7 @@ def test_every_page_says_who_may_open_it(app: Flask, plugin: Plugin) -> None:
     for address in trying.addresses(app, plugin):
         assert address.endpoint in rules, f"{address.path} was added past Pages and says nothing"
         with app.app_context():
-            assert rules[address.endpoint].may in {PUBLIC, *permissions()}, address.path
+            assert rules[address.endpoint].may in {PUBLIC, SIGNED_IN, *permissions()}, address.path
         words = address.path.removeprefix("/rabota").removeprefix("/admin").split("/")
         assert words[1].split(".")[0] == plugin.path, f"{address.path} does not begin with the plugin's word"
         assert words[-1], "an address has one spelling, without a slash at its end"

@@ -28,7 +28,14 @@ from tests.meetings import check_hall, hall, meet, places
 from tests.pages import OURS
 
 HOME = "/stara-zagora"
-TYPED = {"name": "Мария Димова", "email": "maria@primer.bg", "people": "2", "way": "zala", "consent": "y", "q2": "А"}
+TYPED: dict[str, Any] = {
+    "name": "Мария Димова",
+    "email": "maria@primer.bg",
+    "people": "2",
+    "way": "zala",
+    "consent": "y",
+    "q2": "А",
+}
 QUESTIONS = [
     {"key": "q1", "label": "Какво да обсъдим?", "kind": "text", "choices": [], "is_needed": False},
     {"key": "q2", "label": "В коя група?", "kind": "choice", "choices": ["А", "Б"], "is_needed": True},
@@ -63,7 +70,7 @@ def letters_to(app: Flask, address: str) -> list[Letter]:
         return found
 
 
-WRONG = {
+WRONG: dict[str, dict[str, Any]] = {
     "no name": {"name": ""},
     "a name of spaces": {"name": "  \u00a0\u200b "},
     "a name of 10 000 letters": {"name": "я" * 10_000},
@@ -133,8 +140,9 @@ def test_a_name_cannot_write_letters_of_its_own(app, number):
 
 
 def test_after_the_closing_and_the_cancelling_there_is_a_sentence_and_the_data(app):
+    late: dict[str, Any] = {"closes_at": now() + timedelta(minutes=5)}
     for more, deed, sentence in (
-        ({"closes_at": now() + timedelta(minutes=5)}, None, "Записването приключи"),
+        (late, None, "Записването приключи"),
         ({}, cancel_event, "Събитието е отменено."),
     ):
         with app.app_context(), inside(town(ON)):

@@ -31,7 +31,7 @@ WEDNESDAY = datetime(2026, 11, 25, 10, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Coordinates]:
+def clock() -> Iterator[Any]:
     """A Wednesday in the last week of November."""
     with time_machine.travel(WEDNESDAY, tick=False) as traveller:
         yield traveller

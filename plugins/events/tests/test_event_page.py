@@ -66,7 +66,12 @@ def data_of(client: FlaskClient, number: int) -> dict[str, Any]:
 
 
 def test_it_says_when_where_how_to_get_there_and_what_is_on_the_agenda(app, client):
-    words = {"address": "ул. „Липа“ № 1", "directions": "Автобус 20", "accessibility": "Рампа", "spoken": "bg bgs"}
+    words: dict[str, Any] = {
+        "address": "ул. „Липа“ № 1",
+        "directions": "Автобус 20",
+        "accessibility": "Рампа",
+        "spoken": "bg bgs",
+    }
     agenda = "17:30 Регистрация\n17.45 Проектът | Главен експерт\nКафе"
     page = page_of(client, announced(app, **words, agenda=agenda, partners="СОЮР"))
     for said in ("Зала 1", "ул. „Липа“ № 1", "Автобус 20", "Рампа", "Български и български жестов език", "СОЮР"):
@@ -119,7 +124,11 @@ def test_who_has_a_place_is_not_told_to_anybody(app, client):
 
 
 def test_the_person_to_ask_disappears_after_the_last_day_and_the_office_stays(app, client):
-    words = {"contact_person": "Елена Колева", "contact_phone": "042 111 222", "office": "Отдел „Екология“"}
+    words: dict[str, Any] = {
+        "contact_person": "Елена Колева",
+        "contact_phone": "042 111 222",
+        "office": "Отдел „Екология“",
+    }
     today = now().date()
     named = page_of(client, announced(app, **words, contact_until=today + timedelta(days=1)))
     assert "Елена Колева" in named
@@ -311,7 +320,7 @@ def test_a_wrong_tail_leads_to_the_right_one(app, client):
 
 
 def test_search_engines_learn_where_it_is_and_how_one_comes(app, client):
-    words = {"address": "бул. 1", "latitude": 42.4, "longitude": 25.6, "organisers": "JAM26"}
+    words: dict[str, Any] = {"address": "бул. 1", "latitude": 42.4, "longitude": 25.6, "organisers": "JAM26"}
     data = data_of(client, announced(app, **words))
     assert data["@type"] == "Event"
     assert data["eventAttendanceMode"] == "https://schema.org/MixedEventAttendanceMode"

@@ -231,5 +231,5 @@ def test_each_later_letter_finds_the_same_entry_and_outdoes_the_one_before(froze
     entries = [calendar_of(letter)[2] for letter in tell_all()]
     assert len(entries) == 4
     assert len({str(entry["UID"]) for entry in entries}) == 1
-    sequences = [int(entry["SEQUENCE"]) for entry in entries]
+    sequences = [int(str(entry["SEQUENCE"])) for entry in entries]
     assert sequences == sorted(set(sequences)), "each strictly above the one before"
