@@ -142,6 +142,19 @@ def test_letters_become_files_where_there_is_no_mail_server(app):
     assert not file.exists()
 
 
+@pytest.mark.parametrize("more", range(0, 40, 7))
+def test_a_long_subject_arrives_with_all_its_spaces(app, by_smtp, sink, more):
+    """Wherever the line of a header has to be broken."""
+    subject = f"Потвърдете{'!' * more} мястото си: Грижа за възрастен човек у дома: обучение за близки и съседи"
+    write(app, "one", subject=subject)
+    assert deliver_all(app) == 1
+    assert [one["Subject"] for one in sink.letters] == [subject]
+    with app.app_context():
+        head = message_of(letters(app)[0]).as_bytes().partition(b"\n\n")[0]
+    assert max(map(len, head.split(b"\n"))) <= 78, "RFC 5322, 2.1.1"
+    assert max(map(len, head.split())) <= 75, "RFC 2047, 2"
+
+
 def test_a_mail_server_gets_each_letter_once(app, by_smtp, sink):
     write(app, "one", "two")
     assert deliver_all(app) == 2
