@@ -47,7 +47,8 @@ class Workbench:
 
     A kind that says more than any publication gives the template of its own form ``fields``, and ``keep`` what is done
     in the same transaction after its words were kept. ``more`` is a template of links to its other staff pages.
-    ``roles`` are what a file may be to it besides a file beside its text (role, words).
+    ``roles`` are what a file may be to it besides a file beside its text (role, words). ``particulars`` names those of
+    the kind's particulars (see Publication) that have no field of that name in the form (particular, words).
     """
 
     kind: type[Publication]
@@ -65,6 +66,7 @@ class Workbench:
     roles: tuple[tuple[str, Sentence], ...] = ()
     fields: str = ""
     more: str = ""
+    particulars: tuple[tuple[str, Sentence], ...] = ()
     keep: Callable[[Any, Any], None] = lambda _publication, _form: None
 
     def attach(self, pages: Pages) -> None:
@@ -152,14 +154,15 @@ class Workbench:
     def _versions(self, number: int) -> ResponseReturnValue:
         publication = self.own_or_404(number)
         versions = publishing.versions_of(publication, before=_number_in("after"), limit=VERSIONS_PER_PAGE + 1)
+        form = self._form(publication, sent=False)
         return render_template(
             "desk/versions.html",
             bench=self,
             publication=publication,
             steps=compared.steps(versions, VERSIONS_PER_PAGE),
             more=versions[VERSIONS_PER_PAGE - 1].number if len(versions) > VERSIONS_PER_PAGE else None,
-            titles={field.name: field.label.text for field in self.form()},
-            topics=dict(self.topics()),
+            titles={field.name: field.label.text for field in form} | dict(self.particulars),
+            codes={field.name: _words_of_codes(field) for field in form if hasattr(field, "iter_choices")},
             url=self.url,
         )
 
@@ -259,6 +262,10 @@ def _said(field: wtforms.Field) -> str:
     if hasattr(field, "iter_choices"):
         return ", ".join(str(label) for _value, label, is_chosen, *_more in field.iter_choices() if is_chosen)
     return say_moment(field.moment) if getattr(field, "moment", None) is not None else str(field.data or "")
+
+
+def _words_of_codes(field: wtforms.Field) -> dict[str, str]:
+    return {str(value): str(label) for value, label, *_more in field.iter_choices() if value}
 
 
 def _closed_towns() -> set[int]:

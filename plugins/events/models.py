@@ -123,18 +123,39 @@ class Event(Publication):
         """What was heard, as text that a page shows like any other."""
         return replace(self.words(), lead="", body=self.heard, body_html=self.heard_html)
 
+    @property
+    def asked(self) -> list[dict[str, Any]]:
+        """The questions that are asked now, without those kept only for the answers that they were given."""
+        return [question for question in self.questions or () if not question.get("is_former")]
+
     def particulars(self) -> dict[str, str]:
-        """See Publication; what stands here is in every version, with its author."""
+        """See Publication; what stands here is in every version, with its author.
+
+        Left out is who answers, and the telephone: they are shown until a day, and a version stays. The seats, and
+        that it was moved or cancelled, are no words of one author: the journal has them.
+        """
         said = {name: str(getattr(self, name) or "") for name in _SAID}
-        moments = {name: getattr(self, name) for name in ("starts_at", "ends_at", "opens_at", "closes_at")}
-        said |= {name: f"{local(at):%d.%m.%Y %H:%M}" if at else "" for name, at in moments.items()}
-        return said | {"course": f"{self.course}: {self.course_reason}" if self.course_reason else ""}
+        said |= {name: _hour(getattr(self, name)) for name in ("starts_at", "ends_at", "opens_at", "closes_at")}
+        said["point"] = f"{self.latitude}, {self.longitude}" if self.latitude is not None else ""
+        said["about"] = ", ".join(str(number) for number in self.about or ())
+        said["takes_places"] = "✓" if self.takes_places else ""
+        return said | {"questions": "\n".join(_question(question) for question in self.asked)}
 
 
 _SAID = (
     *("area", "room", "building", "address", "directions", "online_url", "accessibility", "spoken", "organisers"),
-    *("partners", "contact_email", "agenda", "recording_url", "heard"),
+    *("partners", "contact_email", "agenda", "most_people", "recording_url", "heard"),
 )
+
+
+def _hour(moment: datetime | None) -> str:
+    return f"{local(moment):%d.%m.%Y %H:%M}" if moment is not None else ""
+
+
+def _question(question: dict[str, Any]) -> str:
+    """In one line, with the sign by which forms mark what has to be answered."""
+    choices = f" ({' / '.join(question['choices'])})" if question.get("choices") else ""
+    return f"{question['label']}{choices}{' *' if question.get('is_needed') else ''}"
 
 
 class Hall(Shown, Base):

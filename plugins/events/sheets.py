@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from io import BytesIO, StringIO
+from typing import Any
 
 import xlsxwriter  # type: ignore[import-untyped]
 from defusedcsv import csv  # type: ignore[import-untyped]
 
 from consult.api import pgettext
-from plugins.events.forms.questions import say_answer
+from plugins.events.forms.questions import columns_of, say_answer
 from plugins.events.models import Event, Place
 from plugins.events.queries import say_code
 
@@ -19,27 +20,27 @@ FORMULA_SIGNS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n
 BOM = b"\xef\xbb\xbf"  # by it a spreadsheet knows that the file is UTF-8
 
 
-def headings(event: Event) -> list[str]:
-    """The columns: what everybody is asked, and the questions of this event."""
+def table(event: Event, places: Sequence[Place]) -> list[list[str]]:
+    """The names of the columns (what everybody is asked, and the questions of this event), then a row a place."""
+    questions = columns_of(event, (place.answers or {} for place in places))
+    rows = [_row(questions, number, place) for number, place in enumerate(places, 1)]
+    return [[*_headings(), *(str(question["label"]) for question in questions)], *rows]
+
+
+def _headings() -> list[str]:
     return [
         pgettext("events", "Row"),
         pgettext("events", "Code"),
         pgettext("events", "Name"),
         pgettext("events", "People"),
         pgettext("events", "Takes part"),
-        *(question["label"] for question in event.questions or ()),
     ]
 
 
-def rows(event: Event, places: Sequence[Place]) -> list[list[str]]:
-    """A row of plain text a place, in the order of the columns."""
-    return [_row(event, number, place) for number, place in enumerate(places, 1)]
-
-
-def _row(event: Event, number: int, place: Place) -> list[str]:
+def _row(questions: Sequence[dict[str, Any]], number: int, place: Place) -> list[str]:
     name = pgettext("events", "(erased)") if place.erased_at is not None else place.name
     way = pgettext("events", "online") if place.is_online else pgettext("events", "in the hall")
-    said = [say_answer(question, place.answers or {}) for question in event.questions or ()]
+    said = [say_answer(question, place.answers or {}) for question in questions]
     return [str(number), say_code(place.code), name, str(place.people), way, *said]
 
 
@@ -53,7 +54,7 @@ def as_csv(event: Event, places: Sequence[Place]) -> bytes:
     """RFC 4180, in UTF-8 with its mark, every cell defused."""
     written = StringIO()
     writer = csv.writer(written)
-    for row in [headings(event), *rows(event, places)]:
+    for row in table(event, places):
         writer.writerow([defused(cell) for cell in row])
     return BOM + written.getvalue().encode()
 
@@ -71,7 +72,7 @@ def as_xlsx(event: Event, places: Sequence[Place]) -> bytes:
         page, bold = book.add_worksheet(), book.add_format({"bold": True})
         page.freeze_panes(1, 0)
         page.set_column(2, 2, 34)
-        for number, row in enumerate([headings(event), *rows(event, places)]):
+        for number, row in enumerate(table(event, places)):
             for column, cell in enumerate(row):
                 page.write_string(number, column, cell, bold if number == 0 else None)
     return written.getvalue()

@@ -53,13 +53,14 @@ def code_path(owner: Town, place: Place) -> tuple[int, str]:
 
 
 def everything_of(place: Place, event: Event) -> dict[str, Any]:
-    """All that is kept of a place by the names of its columns, and of which event it is.
+    """All that is kept of a place by the names of its columns, of which event it is, and what its answers answer.
 
     Only ``salt`` is left out: it is no word about anybody, and who has it and the installation's secret has the key.
     """
     names = [column.key for column in inspect(Place).column_attrs if column.key != "salt"]
     kept = {name: _plain(getattr(place, name)) for name in names}
-    return {"event": event.title, "starts_at": _plain(event.starts_at)} | kept
+    asked = {question["key"]: question["label"] for question in event.questions or ()}
+    return {"event": event.title, "starts_at": _plain(event.starts_at), "questions": asked} | kept
 
 
 def _plain(value: Any) -> Any:

@@ -87,6 +87,7 @@ class EventForm(PublicationForm, QuestionsForm):  # type: ignore[valid-type,misc
     reason = TextField(lazy_pgettext("events", "Why the time changes"), 600)
 
     def __init__(self, formdata: Any = None, obj: Event | None = None, **kwargs: Any) -> None:
+        self.kept_questions = list(obj.questions or ()) if obj is not None else []
         if obj is not None:
             hall = hall_of(obj.id)
             kwargs |= {"capacity": hall.wanted if hall is not None else None, **questions_as_typed(obj)}
@@ -109,7 +110,7 @@ class EventForm(PublicationForm, QuestionsForm):  # type: ignore[valid-type,misc
             | {name: self[name].moment for name in MOMENTS}
             | {"latitude": latitude, "longitude": longitude, "about": self.about.numbers}
             | {"spoken": self.spoken.codes(), "organisers": self.organisers.codes()}
-            | {"contact_until": self.contact_until.data, "questions": read_questions(self)}
+            | {"contact_until": self.contact_until.data, "questions": read_questions(self, self.kept_questions)}
             | {"takes_places": self.takes_places.data, "most_people": self.most_people.data}
         )
 

@@ -213,26 +213,36 @@ def question_fields() -> dict[str, Any]:
 def questions_as_typed(event: Event | None) -> dict[str, Any]:
     """What stands in those fields for an event that was saved."""
     values: dict[str, Any] = {}
-    for question in (event.questions or ()) if event is not None else ():
+    for number, question in enumerate(event.asked if event is not None else (), 1):
         values |= {
-            f"{question['key']}_label": question["label"],
-            f"{question['key']}_kind": question["kind"],
-            f"{question['key']}_choices": "\n".join(question["choices"]),
-            f"{question['key']}_needed": question["is_needed"],
+            f"q{number}_label": question["label"],
+            f"q{number}_kind": question["kind"],
+            f"q{number}_choices": "\n".join(question["choices"]),
+            f"q{number}_needed": question["is_needed"],
         }
     return values
 
 
-def read_questions(form: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The questions that were typed; the key is the place in the form, so a question that stays keeps its answers."""
-    questions = []
-    for key in (f"q{number}" for number in range(1, QUESTIONS + 1)):
-        label, kind = form[f"{key}_label"].data, form[f"{key}_kind"].data
+def read_questions(form: Mapping[str, Any], kept: Sequence[Mapping[str, Any]] = ()) -> list[dict[str, Any]]:
+    """The questions that were typed, and behind them those of the ``kept`` ones that are asked no more.
+
+    A question is its words and the way in which it is answered, wherever it stands in the form: with both unchanged it
+    has the key that it had, and its answers; with other words it is a new one, whose key was nobody's before.
+    """
+    left, questions = list(kept), []
+    last = max([0, *(int(one["key"].removeprefix("q")) for one in kept)])
+    for slot in (f"q{number}" for number in range(1, QUESTIONS + 1)):
+        label, kind = form[f"{slot}_label"].data, form[f"{slot}_kind"].data
         if label:
-            choices = _lines(form[f"{key}_choices"].data) if kind == "choice" else []
-            needed = bool(form[f"{key}_needed"].data)
-            questions.append({"key": key, "label": label, "kind": kind, "choices": choices, "is_needed": needed})
-    return questions
+            same = next((one for one in left if (one["label"], one["kind"]) == (label, kind)), None)
+            if same is not None:
+                left.remove(same)
+            else:
+                last += 1
+            choices = _lines(form[f"{slot}_choices"].data) if kind == "choice" else []
+            said = {"key": same["key"] if same is not None else f"q{last}", "label": label, "kind": kind}
+            questions.append(said | {"choices": choices, "is_needed": bool(form[f"{slot}_needed"].data)})
+    return questions + [{**one, "is_former": True} for one in left]
 
 
 def check_question(form: Mapping[str, Any], key: str) -> bool:

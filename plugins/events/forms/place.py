@@ -54,9 +54,9 @@ class WayField(wtforms.RadioField):
 class PartyForm(Form):
     """What may be changed later: how many, in which way, and the answers to the event's questions."""
 
-    def people_said(self) -> int:
-        """The size of the party; 1 where the event does not ask."""
-        return int(self["people"].data) if "people" in self else 1
+    def people_said(self, before: int = 1) -> int:
+        """The size of the party; what it was ``before`` where the event does not ask."""
+        return int(self["people"].data) if "people" in self else before
 
     def is_online(self, event: Event) -> bool:
         """Whether they take part online; of an event in one way only, that way."""

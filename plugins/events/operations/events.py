@@ -27,7 +27,7 @@ from plugins.events.models import Course, Event, Hall, Place, Standing
 from plugins.events.operations.halls import hold_hall, is_called_off, set_capacity
 from plugins.events.operations.places import OVER, cancel_place
 from plugins.events.policy import LAST_CALL
-from plugins.events.queries import places_alive, places_known
+from plugins.events.queries import hall_of, places_alive, places_known
 
 WORKING_HOURS = range(8, 17)  # of the municipalities, on the clocks of Sofia, from Monday to Friday
 
@@ -39,11 +39,12 @@ def keep_event(event: Event, capacity: int | None, is_sure: bool = False, reason
     Raises Refused for an end before the start, for fewer seats than are taken (see ``set_capacity``), and for another
     time of an event that people know of without a ``reason``.
     """
+    _count_in_minutes(event)
     _require_order(event)
     event.is_outside_hours = is_outside_hours(event.starts_at)
     event.is_hybrid = bool(event.online_url) and event.has_room
     if event.takes_places:
-        set_capacity(event, capacity, is_sure)
+        _keep_seats(event, capacity, is_sure)
     moments = (event.opens_at, event.closes_at, event.starts_at - LAST_CALL, event.starts_at, event.over_at)
     for moment in moments:
         if moment is not None and moment > now():
@@ -51,6 +52,22 @@ def keep_event(event: Event, capacity: int | None, is_sure: bool = False, reason
     if event.told and not is_called_off(event) and not event.is_past:
         _tell_of_change(event, reason)
     touch_shown(event)
+
+
+def _count_in_minutes(event: Event) -> None:
+    """Forms show no seconds: an event that began at some would count as moved as soon as its form is saved."""
+    for name in ("starts_at", "ends_at", "opens_at", "closes_at"):
+        moment = getattr(event, name)
+        if moment is not None:
+            setattr(event, name, moment.replace(second=0, microsecond=0))
+
+
+def _keep_seats(event: Event, capacity: int | None, is_sure: bool) -> None:
+    hall = hall_of(event.id)
+    is_new, wanted = hall is None, hall.wanted if hall is not None else None
+    set_capacity(event, capacity, is_sure)
+    if is_new or wanted != capacity:  # no version says it: the seats are no words of the event
+        record("events.seats_set", event.kind, event.id, {"seats": capacity})
 
 
 def _require_order(event: Event) -> None:

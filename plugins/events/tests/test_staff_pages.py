@@ -11,11 +11,12 @@ from sqlalchemy import select
 
 from consult.clock import SOFIA, local, now
 from consult.db import db
+from consult.journal import Entry
 from consult.outbox.models import Letter
 from consult.publishing import publish, write
 from consult.tenancy import inside
 from consult.testing.factories import ON, town
-from plugins.events.models import Event
+from plugins.events.models import Event, Place
 from plugins.events.operations import ask_for_place
 from plugins.news.models import Post
 from tests.meetings import check_hall, guest, hall, meet
@@ -204,3 +205,78 @@ def test_fewer_places_than_are_taken_asks_whether_one_is_sure(app):
     with app.app_context(), inside(town(ON)):
         assert (hall(number).capacity, hall(number).wanted, hall(number).taken) == (4, 2, 4)
         check_hall(number)
+
+
+# ------------------------------------------------------------------------------------- what a change leaves behind
+
+
+def sent_as_it_stands(somebody: Visitor, number: int, **more: str) -> int:
+    """The form of this event sent back with these changes; answers the status."""
+    ticks = {"takes_places": "y", "spoken": "bg", "do": "save"}
+    fields = as_it_stands(somebody, f"{DESK}/{number}") | ticks
+    return somebody.send(f"{DESK}/{number}", fields | more).status_code
+
+
+def text_question(key: str, label: str) -> dict[str, Any]:
+    return {"key": key, "label": label, "kind": "text", "choices": [], "is_needed": False}
+
+
+def test_a_start_with_seconds_is_no_other_time_when_the_form_is_saved(app):
+    number, somebody = an_event(app, starts_at=BEGINS.astimezone(UTC) + timedelta(seconds=33)), visitor(app, "editor")
+    assert sent_as_it_stands(somebody, number, room="Зала 2") == 303
+    assert (only_event(app).course, only_event(app).room) == ("planned", "Зала 2")
+    assert only_event(app).starts_at.second == 0
+
+
+def test_a_replaced_question_keeps_its_answers_and_never_lends_them_to_the_new_one(app):
+    number, somebody = an_event(app, questions=[text_question("q1", "Алергии?")]), visitor(app, "editor")
+    with app.app_context(), inside(town(ON)):
+        place = ask_for_place(db.session.get_one(Event, number), guest(1, channel="phone", answers={"q1": "ядки"})).id
+        db.session.commit()
+    assert sent_as_it_stands(somebody, number, q1_label="Ще паркирате ли?", q2_label="") == 303
+    former = text_question("q1", "Алергии?") | {"is_former": True}
+    assert only_event(app).questions == [text_question("q2", "Ще паркирате ли?"), former]
+    page = somebody.get(f"{DESK}/{number}/mesta/{place}")
+    assert "<dt>Алергии?</dt><dd>ядки</dd>" in page.text
+    changed = next(form for form in forms(parse(page), f"{DESK}/{number}/mesta/{place}") if "q2" in form.fields)
+    assert (changed.fields["q2"], "q1" in changed.fields) == ("", False), "the answer stands under no other question"
+    assert somebody.send(f"{DESK}/{number}/mesta/{place}", changed.fields | {"q2": "да"}).status_code == 303
+    with app.app_context(), inside(town(ON)):
+        assert db.session.get_one(Place, place).answers == {"q1": "ядки", "q2": "да"}
+    assert "Ще паркирате ли?,Алергии?\r\n" in somebody.send(f"{DESK}/{number}/spisak.csv", {}).text
+    assert sent_as_it_stands(somebody, number, q1_label="Обяд?", q2_label="Алергии?") == 303
+    assert [(one["key"], one["label"], "is_former" in one) for one in only_event(app).questions] == [
+        ("q3", "Обяд?", False), ("q1", "Алергии?", False), ("q2", "Ще паркирате ли?", True),
+    ]  # fmt: skip
+
+
+def test_the_versions_say_every_particular_in_words_for_people(app):
+    number, somebody = an_event(app), visitor(app, "editor")
+    more = {
+        "room": "Зала 2",
+        "spoken": "tr",
+        "organisers": "SZR31",
+        "point": "42.5, 25.6",
+        "most_people": "3",
+        "q1_label": "Храна?",
+        "q1_kind": "choice",
+        "q1_choices": "да\nне",
+        "q1_needed": "y",
+    }
+    assert sent_as_it_stands(somebody, number, contact_person="Мария Димова", **more) == 303
+    page = text_of(parse(somebody.get(f"{DESK}/{number}/versii")))
+    for said in ("Зала 2", "турски", "Стара Загора", "42.5, 25.6", "Храна? (да / не) *"):
+        assert said in page, said
+    titles = somebody.get(f"{DESK}/{number}/versii").text
+    assert "Въпроси към записалите се" in titles
+    assert "most_people" not in titles
+    assert "Мария Димова" not in titles, "who answers is shown until a day, and a version stays"
+
+
+def test_another_number_of_seats_is_in_the_journal(app):
+    number, somebody = an_event(app, 5), visitor(app, "editor")
+    assert sent_as_it_stands(somebody, number, capacity="9") == 303
+    assert sent_as_it_stands(somebody, number, capacity="9") == 303
+    with app.app_context(), inside(town(ON)):
+        noted = db.session.scalars(select(Entry).where(Entry.what == "events.seats_set").order_by(Entry.id)).all()
+        assert [(one.words.words or {})["seats"] for one in noted] == [5, 9]

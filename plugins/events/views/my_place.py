@@ -57,8 +57,8 @@ def place_change(number: int, place_number: int, key: str) -> ResponseReturnValu
     form = change_form(event, place.people, place.is_online, place.answers)
     if form.is_sent_well():
         with form.catching():
-            people = form.people_said() if "people" in form else place.people
-            change_place(place, people, form.is_online(event), answers_of(form, event))
+            people = form.people_said(place.people)
+            change_place(place, people, form.is_online(event), answers_of(form, event, place.answers))
             return _lead_back(place)
     place, event = _open(number, place_number, key)  # what was refused was rolled back
     return render_template("events/place_change.html", form=form, **_facts(place, event)), form.status

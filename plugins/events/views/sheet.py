@@ -30,14 +30,8 @@ def print_sheet(number: int) -> ResponseReturnValue:
     """The list as a page to be printed, with room for a signature."""
     event, hall = with_hall_or_404(number)
     note_sheet_taken(event, "print")
-    places = on_the_sheet(event.id)
-    return render_template(
-        "events/desk/print.html",
-        event=event,
-        hall=hall,
-        headings=sheets.headings(event),
-        rows=sheets.rows(event, places),
-    )
+    headings, *rows = sheets.table(event, on_the_sheet(event.id))
+    return render_template("events/desk/print.html", event=event, hall=hall, headings=headings, rows=rows)
 
 
 @pages.post(f"{BASE}.csv", may=MAY)

@@ -44,6 +44,11 @@ bench = Workbench(
     roles=(("minutes", lazy_pgettext("events", "Minutes")),),
     fields="events/desk/_fields.html",
     more="events/desk/_more.html",
+    particulars=(
+        ("questions", lazy_pgettext("events", "Questions to those who come")),
+        ("heard", lazy_pgettext("events", "What was heard")),
+        ("recording_url", lazy_pgettext("events", "Address of the recording")),
+    ),
     keep=_keep,
 )
 bench.attach(pages)

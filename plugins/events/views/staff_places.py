@@ -91,7 +91,9 @@ def staff_place(number: int, place_number: int) -> ResponseReturnValue:
     form = change_form(event, place.people, place.is_online, place.answers or {})
     if form.is_sent_well():
         with form.catching():
-            change_place(place, form.people_said(), form.is_online(event), answers_of(form, event))
+            change_place(
+                place, form.people_said(place.people), form.is_online(event), answers_of(form, event, place.answers)
+            )
             tell(lazy_pgettext("events", "Changed."))
             return redirect(url_for("events.staff_place", number=number, place_number=place_number), 303)
     event, place = _place_or_404(number, place_number)
