@@ -166,12 +166,22 @@ def tell_thanks(event: Event, place: Place) -> None:
 
 def _write(place: Place, what: str, subject: str, paragraphs: Sequence[str], files: Sequence[LetterFile] = ()) -> None:
     """One letter: greeting, paragraphs, signature. Its key holds the step, so each change is told exactly once."""
-    hello = pgettext("events", "Hello, %(name)s,", name=place.name)
+    hello = (
+        pgettext("events", "Hello, %(name)s,", name=place.name) if _is_theirs(place) else pgettext("events", "Hello,")
+    )
     signature = pgettext("events", "Municipality of %(town)s", town=here().name(place.language))
     if here().phone:
         signature += f"\n{here().phone}"
     body = "\n\n".join(part for part in (hello, *paragraphs, signature) if part)
     send_letter(f"events.place {place.id} {place.step} {what}", place.email, subject[:290], body + "\n", tuple(files))
+
+
+def _is_theirs(place: Place) -> bool:
+    """Whether who reads the letter has said that the name is theirs; else a stranger would write to any mailbox by it.
+
+    An address that is not confirmed was typed by anybody, and so was the name: it may be an advertisement with a link.
+    """
+    return place.confirmed_at is not None
 
 
 def _title(event: Event, place: Place) -> str:

@@ -65,8 +65,8 @@ def call_it_off(event: Event) -> None:
 
 ONLINE = {"is_online": True, "people": 1}
 LETTERS = {
-    "confirm": standing(Standing.HELD, notices.tell_to_confirm),
-    "confirm in line": standing(Standing.WAITING, notices.tell_to_confirm),
+    "confirm": standing(Standing.HELD, notices.tell_to_confirm, confirmed_at=None),
+    "confirm in line": standing(Standing.WAITING, notices.tell_to_confirm, confirmed_at=None),
     "again": standing(Standing.GIVEN, notices.tell_again, asked_at=START - timedelta(hours=2)),
     "given": standing(Standing.GIVEN, notices.tell_given),
     "given in the hall or online": standing(Standing.GIVEN, notices.tell_given, online_url=ROOM),
@@ -107,7 +107,7 @@ def give_a_telephone() -> None:
 def write_letter(what: str, language: str, step: int = 2, **more: Any) -> Letter:
     """One of the letters, as it lies in the outbox, to a person with a place that looks the same in every run."""
     to, tell, facts = LETTERS[what]
-    facts = {"people": 2, "asked_at": START, **facts, **more}
+    facts = {"people": 2, "asked_at": START, "confirmed_at": START, **facts, **more}
     happens = facts.pop("happens", lambda event: None)
     url = facts.pop("online_url", ROOM if facts.get("is_online") else "")
     event = meet(10, timedelta(days=13, hours=6, minutes=30), **{**WORDS, "online_url": url})
@@ -142,6 +142,19 @@ def test_a_letter_is_word_for_word_as_agreed_and_easy_to_read(frozen, what, lang
     assert len(letter.subject) <= 100
     assert not re.search(r"%\(|  |\n\n\n", said)
     assert len(re.findall(r"https?://", letter.text)) <= 2, "one thing to do, and the online room"
+
+
+@pytest.mark.parametrize("what", ["confirm", "confirm in line", "again"])
+def test_a_stranger_writes_nothing_of_their_own_into_anybodys_mailbox(frozen, what):
+    """Until the address is confirmed the name is what somebody typed, and it might be an advertisement."""
+    typed = {
+        "name": "You have won, see https://evil.example/1",
+        "confirmed_at": None,
+        "asked_at": START - timedelta(hours=2),
+    }
+    letter = write_letter(what, "en", **typed)
+    assert "evil.example" not in letter.subject + letter.text
+    assert letter.text.startswith("Hello,\n\n")
 
 
 def test_no_word_of_another_language_stands_in_a_letter(frozen):
