@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-import pytest
-from flask import Flask
-from sqlalchemy import select
+import re
 
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy import func, select
+
+from consult.clock import now
 from consult.db import db
 from consult.journal import Entry
+from consult.outbox import Letter
+from consult.people import SignIn
+from consult.people.sign_ins import end_one_of
 from consult.publishing import publish, write
-from consult.tenancy import inside
+from consult.tenancy import inside, through
 from consult.testing.counting import database_state
-from consult.testing.factories import OFF, ON, sign_in, town
+from consult.testing.factories import OFF, ON, email_of, sign_in, town
 from plugins.news.models import Category, Post
 from tests.pages import OURS, Visitor, forms, parse, visitor
 from tests.together import all_at_once
@@ -216,3 +223,55 @@ def test_ten_at_once_archive_once(app, editor):
     with app.app_context(), inside(town(ON)):
         archived = select(Entry.id).where(Entry.what == "publication.archived")
         assert len(db.session.scalars(archived).all()) == 1
+
+
+# ---- Two clicks on the button of a letter's link
+
+
+def page_of_link(app: Flask, email: str) -> tuple[str, dict[str, str]]:
+    """The page that the link in a new letter opens: where its button leads, and what it sends."""
+    app.test_client().post(f"{TOWN}/vhod/pismo", data={"email": email}, headers=OURS)
+    with app.app_context(), through("jobs"):
+        text = db.session.scalars(select(Letter).order_by(Letter.id.desc())).first().text  # type: ignore[union-attr]
+    link = re.findall(r"http://\S+", text)[0].removeprefix(app.config["ORIGIN"])
+    [form] = [one for one in forms(parse(app.test_client().get(link)), link) if one.action == link]
+    return form.action, form.fields
+
+
+def click(app: Flask, path: str, typed: dict[str, str]) -> tuple[int, str | None, bool]:
+    """One click in a browser that has no cookie yet, and whether it is signed in afterwards."""
+    client = app.test_client()
+    answer = client.post(path, data=typed, headers=OURS)
+    return answer.status_code, answer.location, client.get(f"{TOWN}/profil").status_code == 200
+
+
+@pytest.mark.parametrize("email", [email_of("resident"), "nova@test.example"])
+def test_of_two_clicks_on_the_button_of_a_link_both_sign_in_and_that_is_one_sign_in(app, email):
+    path, typed = page_of_link(app, email)
+    typed |= {"name": "Нова Жителка"} if "name" in typed else {}
+    assert set(all_at_once(lambda _turn: click(app, path, typed), 4)) == {(303, f"{TOWN}/profil", True)}
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(SignIn)) == 1
+
+
+def test_who_has_only_the_link_does_not_get_in_after_its_button_was_pressed(app):
+    path, typed = page_of_link(app, email_of("resident"))
+    assert click(app, path, typed)[2]
+    for word in ("", "x", "A" * 22, typed["click"][:-1] + "é"):
+        assert click(app, path, typed | {"click": word}) == (410, None, False)
+    assert click(app, path + "x", typed) == (404, None, False)
+
+
+def test_the_second_click_works_for_a_minute_and_never_after_signing_out(app):
+    with time_machine.travel(now(), tick=False) as clock:
+        path, typed = page_of_link(app, email_of("resident"))
+        assert click(app, path, typed)[2]
+        clock.shift(61)
+        assert click(app, path, typed) == (410, None, False)
+        path, typed = page_of_link(app, email_of("resident"))
+        assert click(app, path, typed)[2]
+        with app.app_context():
+            for one in db.session.scalars(select(SignIn)).all():
+                end_one_of(one.person_id, one.id)
+            db.session.commit()
+        assert click(app, path, typed) == (410, None, False)

@@ -57,9 +57,9 @@ def find_by_password(email: str, password: str) -> int | None:
 
 
 @operation
-def start_sign_in(person_id: int) -> str:
-    """Begins a sign-in and answers its random key, of which only the hash is kept."""
-    key = secrets.token_urlsafe(32)
+def start_sign_in(person_id: int, key: str = "") -> str:
+    """Begins a sign-in and answers its key, of which only the hash is kept: random, or ``key``, as hard to guess."""
+    key = key or secrets.token_urlsafe(32)
     db.session.add(SignIn(person_id=person_id, key_hash=_key_hash(key), started_at=now()))
     return key
 

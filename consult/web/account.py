@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from hashlib import sha256
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ from wtforms.validators import InputRequired, Length
 
 from consult import people
 from consult.access import reader, role_here
+from consult.clock import now
 from consult.db import db
 from consult.i18n import lazy_gettext as _
 from consult.web.failures import kept_fields
@@ -28,6 +30,7 @@ login = LoginManager()
 
 MISMATCH = _("The email and password do not match.")
 # Of failures only: a whole municipality may stand behind one address of the network, and sign in each morning.
+TWO_CLICKS = timedelta(minutes=1)  # at most between the first and the second of them, where the network is slow
 PER_NETWORK, PER_ADDRESS = "30 per 10 minutes", "10 per 10 minutes"
 
 
@@ -96,10 +99,19 @@ def door_page(password: Form, letter: Form) -> ResponseReturnValue:
     return page, sent.status
 
 
-def welcome(person_id: int) -> ResponseReturnValue:
+def welcome(person_id: int, key: str = "") -> ResponseReturnValue:
     """Starts a sign-in under a new key, and leads on: to what was being sent, to the page asked for, or to the work."""
-    key = people.start_sign_in(person_id)
-    person = db.session.get_one(people.Person, person_id)
+    key = people.start_sign_in(person_id, key)
+    return _let_in(db.session.get_one(people.Person, person_id), key)
+
+
+def welcome_again(key: str) -> ResponseReturnValue | None:
+    """What the second of two clicks on one button gets: the sign-in that the first has just begun under ``key``."""
+    begun = people.find_sign_in(key) if key else None
+    return _let_in(begun.person, key) if begun is not None and begun.started_at > now() - TWO_CLICKS else None
+
+
+def _let_in(person: people.Person, key: str) -> ResponseReturnValue:
     person.sign_in_key = key
     session.clear()
     login_user(person)

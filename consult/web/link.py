@@ -6,9 +6,11 @@ sent a link that makes one. So there is no account whose address was not confirm
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from secrets import token_urlsafe
 from typing import Any
 
 import wtforms
@@ -16,6 +18,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from consult.access import reader
+from consult.capabilities import capability
 from consult.db import db, operation
 from consult.errors import Refused
 from consult.i18n import lazy_gettext as _
@@ -36,7 +39,15 @@ from consult.people import (
     use_token,
 )
 from consult.tenancy import through
-from consult.web.account import LetterForm, SignInForm, door_page, kept_on_the_way, leads_to_a_page, welcome
+from consult.web.account import (
+    LetterForm,
+    SignInForm,
+    door_page,
+    kept_on_the_way,
+    leads_to_a_page,
+    welcome,
+    welcome_again,
+)
 from consult.web.account import what_was_written as written
 from consult.web.forms import Form, LineField
 from consult.web.letters import send_link
@@ -47,6 +58,7 @@ from consult.web.places import address_of, place
 pages = Pages("link", __name__)
 
 PURPOSE = "account.link"
+CLICK = re.compile(r"[A-Za-z0-9_-]{22}")
 LIVES = timedelta(minutes=30)  # ASVS 5.0, 6.6.3, and security practice for links that replace a password
 PER_ADDRESS, PER_NETWORK = "3 per hour", "20 per hour"
 
@@ -91,12 +103,22 @@ def follow(token: str) -> ResponseReturnValue:
         form: Any = (NewcomerForm if person is None else ButtonForm).of_request()
         if form.is_sent_well():
             with form.catching():
-                return welcome(_enter(token, person, form))
+                return welcome(_enter(token, person, form), _key_of_click(token))
     except TokenGone as gone:
-        return _gone_page(gone)
-    wish = request.values.get("next", "")
-    page = render_template("link.html", form=form, email=held.subject, person=person, token=token, next=wish)
-    return page, form.status
+        return welcome_again(_key_of_click(token)) or _gone_page(gone)
+    if form.status == 410:  # the first of two clicks was quicker
+        return welcome_again(_key_of_click(token)) or _gone_page(TokenGone(410))
+    said = {"email": held.subject, "token": token, "click": token_urlsafe(16), "next": request.values.get("next", "")}
+    return render_template("link.html", form=form, person=person, **said), form.status
+
+
+def _key_of_click(token: str) -> str:
+    """The key of the sign-in that this page's button begins; nothing where the page's own word did not come along.
+
+    Of two clicks the second finds by it the sign-in of the first. Who has the link alone, from another page, does not.
+    """
+    click, town = request.form.get("click", ""), place().town
+    return capability(PURPOSE, token, town.id if town else 0, click) if CLICK.fullmatch(click) else ""
 
 
 def _sent_page(email: str) -> str:
