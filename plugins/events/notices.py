@@ -134,7 +134,12 @@ def tell_called_off(event: Event, place: Place, reason: str) -> None:
 
 
 def tell_cancelled(event: Event, place: Place, was_given: bool) -> None:
-    """They gave the place back, or left the line; only what was given stands in a calendar."""
+    """They gave the place back, or left the line; only what was given stands in a calendar.
+
+    Of an event that is called off they have had the letter already, and there is nothing to ask for again.
+    """
+    if event.is_cancelled or event.withdrawn_at is not None:
+        return
     with force_locale(place.language):
         subject = pgettext("events", "You are not registered any more: %(title)s", title=_title(event, place))
         thanks = pgettext("events", "Your place is free for somebody else now. Thank you for telling us.")

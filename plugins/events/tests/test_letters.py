@@ -157,6 +157,11 @@ def test_a_stranger_writes_nothing_of_their_own_into_anybodys_mailbox(frozen, wh
     assert letter.text.startswith("Hello,\n\n")
 
 
+def test_nobody_is_asked_to_register_again_for_what_is_called_off(frozen):
+    assert write_letter("cancelled", "bg", happens=call_it_off) is None
+    assert write_letter("cancelled", "bg") is not None
+
+
 def test_no_word_of_another_language_stands_in_a_letter(frozen):
     texts = {language: write_letter("waiting", language).text for language in LANGUAGES}
     assert "Hello" in texts["en"]
