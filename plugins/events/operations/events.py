@@ -36,11 +36,12 @@ WORKING_HOURS = range(8, 17)  # of the municipalities, on the clocks of Sofia, f
 def keep_event(event: Event, capacity: int | None, is_sure: bool = False, reason: str = "") -> None:
     """Brings seats, calendars and people in line with what the event says now; after every change of its words.
 
-    Raises Refused for an end before the start, for fewer seats than are taken (see ``set_capacity``), and for another
-    time of an event that people know of without a ``reason``.
+    Raises Refused for an end before the start, for fewer seats than are taken (see ``set_capacity``), for another time
+    of an event that people know of without a ``reason``, and for one that has passed or of what is cancelled.
     """
     _count_in_minutes(event)
     _require_order(event)
+    _require_ahead(event)
     event.is_outside_hours = is_outside_hours(event.starts_at)
     event.is_hybrid = bool(event.online_url) and event.has_room
     if event.takes_places:
@@ -76,6 +77,16 @@ def _require_order(event: Event) -> None:
     closes_at = event.closes_at or event.ends_at or event.starts_at
     if event.takes_places and event.opens_at is not None and event.opens_at >= closes_at:
         raise Refused(lazy_pgettext("events", "Registration has to open before it closes."), "opens_at")
+
+
+def _require_ahead(event: Event) -> None:
+    """What people know of and expect is moved neither into the past (a slip of the year) nor after it was cancelled."""
+    if not event.told or event.starts_at.isoformat() == event.told["start"]:
+        return
+    if event.is_cancelled:
+        raise Refused(lazy_pgettext("events", "A cancelled event keeps its time. Announce a new one."), "starts_at")
+    if event.is_past and datetime.fromisoformat(event.told["start"]) > now():
+        raise Refused(lazy_pgettext("events", "This time has passed. People expect the event later."), "starts_at")
 
 
 def is_outside_hours(moment: datetime) -> bool:

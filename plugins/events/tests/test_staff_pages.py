@@ -280,3 +280,33 @@ def test_another_number_of_seats_is_in_the_journal(app):
     with app.app_context(), inside(town(ON)):
         noted = db.session.scalars(select(Entry).where(Entry.what == "events.seats_set").order_by(Entry.id)).all()
         assert [(one.words.words or {})["seats"] for one in noted] == [5, 9]
+
+
+@pytest.mark.parametrize("typed", ["01.12.2020 18:00", "2020-12-01T18:00"])
+def test_what_people_expect_is_not_moved_into_the_past_by_a_slip_of_the_year(app, typed):
+    number, somebody = an_event(app), visitor(app, "editor")
+    assert sent_as_it_stands(somebody, number, starts_at=typed, ends_at="", reason="Грешка.") == 422
+    assert local(only_event(app).starts_at) == BEGINS
+
+
+def test_a_cancelled_event_keeps_its_time(app):
+    number, somebody = an_event(app), visitor(app, "editor")
+    assert somebody.send(f"{DESK}/{number}/otmeni", {"reason": "Няма ток."}).status_code == 303
+    assert sent_as_it_stands(somebody, number, starts_at="01.12.2030 18:00", ends_at="", reason="Пак.") == 422
+    assert sent_as_it_stands(somebody, number, room="Зала 2") == 303
+    assert (local(only_event(app).starts_at), only_event(app).room) == (BEGINS, "Зала 2")
+
+
+def test_who_cancels_is_told_who_has_to_be_called(app):
+    number, somebody = an_event(app), visitor(app, "editor")
+    assert "Никой няма място" in somebody.get(f"{DESK}/{number}/otmeni").text
+    with app.app_context(), inside(town(ON)):
+        ask_for_place(db.session.get_one(Event, number), guest(2, channel="phone", email=""))
+        db.session.commit()
+    assert "Никой няма място" not in somebody.get(f"{DESK}/{number}/otmeni").text
+    with app.app_context(), inside(town(ON)):
+        ask_for_place(db.session.get_one(Event, number), guest(1, channel="phone"))
+        db.session.commit()
+    page = text_of(parse(somebody.get(f"{DESK}/{number}/otmeni")))
+    assert "1 човек ще получи писмо" in page
+    assert "1 място е записано без имейл: обадете се на тези хора." in page

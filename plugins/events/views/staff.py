@@ -74,17 +74,22 @@ def cancel(number: int) -> ResponseReturnValue:
     event, form = event_or_404(number), CancelForm.of_request()
     if form.is_sent_well():
         with form.catching():
-            letters = _letters(event)
+            letters, _to_call = _told_by_letter(event)
             cancel_event(event, form.reason.data)
             tell(lazy_npgettext("events", "Cancelled. %(num)d letter goes out.",
-                                "Cancelled. %(num)d letters go out.", letters))  # fmt: skip
+                                "Cancelled. %(num)d letters go out.", letters)
+                 if letters else lazy_pgettext("events", "Cancelled"))  # fmt: skip
             return redirect(bench.url("edit", event), 303)
-    page = render_template("events/desk/cancel.html", event=event, form=form, letters=_letters(event))
+    letters, to_call = _told_by_letter(event)
+    page = render_template("events/desk/cancel.html", event=event, form=form, letters=letters, to_call=to_call)
     return page, form.status
 
 
-def _letters(event: Event) -> int:
-    return sum(1 for place in places_known(event.id) if place.email)
+def _told_by_letter(event: Event) -> tuple[int, int]:
+    """How many of those who hold a place or wait get a letter, and how many gave no address and have to be called."""
+    known = places_known(event.id)
+    letters = sum(1 for place in known if place.email)
+    return letters, len(known) - letters
 
 
 @pages.route("/rabota/sabitia/<number:number>/sled", methods=["GET", "POST"], may=MAY)
