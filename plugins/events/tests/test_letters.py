@@ -147,7 +147,7 @@ def test_a_letter_is_word_for_word_as_agreed_and_easy_to_read(frozen, what, lang
 @pytest.mark.parametrize("what", ["confirm", "confirm in line", "again"])
 def test_a_stranger_writes_nothing_of_their_own_into_anybodys_mailbox(frozen, what):
     """Until the address is confirmed the name is what somebody typed, and it might be an advertisement."""
-    typed = {
+    typed: dict[str, Any] = {
         "name": "You have won, see https://evil.example/1",
         "confirmed_at": None,
         "asked_at": START - timedelta(hours=2),
