@@ -141,16 +141,31 @@ def begin_writing() -> None:
     """Ends the reading transaction and begins the writing one (``BEGIN IMMEDIATE`` on SQLite).
 
     SQLite refuses at once a write that follows a read in the same transaction when somebody else wrote in
-    between, and asking for IMMEDIATE after a read is silently ignored: hence the rollback first.
+    between, and asking for IMMEDIATE after a read is silently ignored: hence the end of the read first.
     """
     session = db.session()
     if is_writing():
         return
-    if session.new or session.dirty or session.deleted:
+    if _has_changes(session):
         raise RuntimeError("changed outside an operation; put the change into a function marked @operation")
-    session.rollback()
+    session.commit()  # see end_reading
     session.connection(execution_options={"writing": True})
     session.info["writing"] = True
+
+
+def end_reading() -> None:
+    """Ends a transaction that only read, by COMMIT; one that wrote, or failed, is left to be rolled back.
+
+    After a ROLLBACK psycopg forgets what it had prepared (``PrepareManager``), and PostgreSQL plans each statement
+    anew: with the policies of its second wall in it, that takes ten times as long as to carry it out.
+    """
+    session = db.session() if db.session.registry.has() else None
+    if session is not None and session.is_active and not is_writing() and not _has_changes(session):
+        session.commit()
+
+
+def _has_changes(session: Session) -> bool:
+    return bool(session.new or session.dirty or session.deleted)
 
 
 def is_writing() -> bool:
@@ -160,8 +175,7 @@ def is_writing() -> bool:
 
 def has_unsaved(session: Session) -> bool:
     """Whether an operation changed something, sent to the database or not yet, that no commit has kept."""
-    waits = bool(session.new or session.dirty or session.deleted)
-    return bool(session.info.get("writing")) and (waits or bool(session.info.get("changed")))
+    return bool(session.info.get("writing")) and (_has_changes(session) or bool(session.info.get("changed")))
 
 
 @event.listens_for(Session, "after_flush")

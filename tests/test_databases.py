@@ -8,9 +8,9 @@ from alembic.migration import MigrationContext
 from flask import Flask
 from sqlalchemy import func, inspect, select, text
 
-from consult.db import Base, db
+from consult.db import Base, db, end_reading
 from consult.modules import AllowedPlugin, allow
-from consult.tenancy import ContentStamp, through
+from consult.tenancy import ContentStamp, Municipality, through
 from consult.testing.counting import count_queries, database_state
 
 MADE_UP = "made_up"
@@ -89,3 +89,14 @@ def test_the_migrations_make_what_the_models_say(app):
     with app.app_context(), db.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
+
+
+def test_postgresql_plans_a_statement_once_and_not_for_every_reader(app):
+    """psycopg prepares what it has sent five times, unless a ROLLBACK made it forget."""
+    with app.app_context(), through("operator"):
+        for _ in range(7):
+            db.session.scalar(select(func.count()).select_from(Municipality))
+            end_reading()
+        if db.engine.dialect.name == "postgresql":
+            prepared = db.session.scalars(text("select statement from pg_prepared_statements")).all()
+            assert any("municipality" in statement for statement in prepared)

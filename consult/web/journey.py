@@ -12,7 +12,7 @@ from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.wrappers import Response
 
 from consult.access import may, reader
-from consult.db import db, is_writing
+from consult.db import db, end_reading, is_writing
 from consult.journal import acting
 from consult.modules import is_on
 from consult.registry import registry
@@ -165,7 +165,9 @@ def _leave(response: Response) -> Response:
     return response
 
 
-def _close(_error: BaseException | None) -> None:
+def _close(error: BaseException | None) -> None:
+    if error is None:
+        end_reading()
     steps: ExitStack | None = g.pop("steps", None)
     if steps is not None:
         steps.close()
