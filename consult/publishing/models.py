@@ -161,7 +161,7 @@ class Publication(Shown, Base):
 
     def words(self, language: str = "bg") -> Words:
         """Its words in ``language`` where there is an informative translation, else in Bulgarian."""
-        for one in self.translations:
+        for one in self.translations if language != "bg" else ():
             if one.language == language:
                 return Words(language, one.title, one.title, one.lead, one.body, one.body_html, is_translation=True)
         short = self.short_title or self.title

@@ -89,6 +89,7 @@ class GuestForm(PartyForm):
 def asking_form(event: Event, is_guest: bool) -> PartyForm:
     """The form by which a place at ``event`` is asked for, as sent, or empty."""
     kind = with_questions(with_party(GuestForm if is_guest else AskingForm, event), event)
+    kind = _with(kind, or_wait=wtforms.BooleanField(OR_WAIT))
     if is_guest:
         kind = _with(kind, consent=wtforms.BooleanField(_consent(), [InputRequired(NEEDS_CONSENT)]))
     form: PartyForm = kind.of_request()
@@ -103,6 +104,7 @@ def change_form(event: Event, people: int, is_online: bool, answers: dict[str, s
     return form
 
 
+OR_WAIT = lazy_pgettext("events", "If the places run out while I write, put me on the waiting list.")
 NEEDS_CONSENT = lazy_pgettext("events", "Without this we cannot keep a place for you. You can also call us.")
 
 
@@ -130,6 +132,6 @@ def _with(form: type[PartyForm], **fields: Any) -> type[PartyForm]:
     return type(form.__name__, (form,), fields)
 
 
-def wants_to_wait() -> bool:
-    """Whether the button of the waiting list was pressed."""
-    return request.form.get("waits") == "1"
+def wants_to_wait(form: PartyForm) -> bool:
+    """Whether the button of the waiting list was pressed, or the box for the case that others are quicker is ticked."""
+    return request.form.get("waits") == "1" or bool(form["or_wait"].data)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, field
 
-from sqlalchemy import inspect, select
+from sqlalchemy import inspect, or_, select
 
 from consult.api import (
     Conflict,
@@ -45,10 +45,11 @@ from plugins.events.operations.halls import (
     until_of,
 )
 from plugins.events.policy import HOLD, HOLD_IN_LINE
-from plugins.events.queries import CODE_LETTERS, hall_of, place_at
+from plugins.events.queries import CODE_LETTERS, hall_of
 
 OVER = lazy_pgettext("events", "This event is over.")
 CANCELLED = lazy_pgettext("events", "This event is cancelled.")
+_COLUMNS = [column.key for column in inspect(Event).column_attrs]
 
 
 class Full(Conflict):
@@ -121,16 +122,18 @@ def ask_for_place(event: Event, asking: Asking, waits: bool = False) -> Place:
 
     Raises what ``require_seats`` raises, before it looks who asks.
     """
-    hold_hall(number_of(event))  # first, so that the event is read as whoever held the hall before has left it
-    require_seats(event, asking, waits)
     key = address_key(check_email(asking.email)) if asking.email else None
-    place = place_at(event.id, key) if key else None
+    hall = hold_hall(number_of(event))
+    db.session.refresh(event, _COLUMNS)  # as whoever held the hall before has left it; its translations if need be
+    require_seats(event, asking, waits)
+    place, code = _place_and_code(event.id, key)
     if place is not None and place.is_alive:
         return _have_already(place, asking)
-    number = take_seats(event, 0 if asking.is_online else asking.people)
+    seats = 0 if asking.is_online else asking.people
+    number = take_seats(event, seats) if _may_sit_down(event, hall, seats) else None
     if number is None and not waits:
-        raise _full(db.session.get_one(Hall, event.id, populate_existing=True))
-    return _enter(event, place, asking, key, number)
+        raise _full(hall)
+    return _enter(event, place or Place(event_id=event.id, code=code, step=0), asking, key, number)
 
 
 def number_of(event: Event) -> int:
@@ -170,10 +173,8 @@ def _have_already(place: Place, asking: Asking) -> Place:
     return place
 
 
-def _enter(event: Event, place: Place | None, asking: Asking, key: str | None, number: int | None) -> Place:
+def _enter(event: Event, place: Place, asking: Asking, key: str | None, number: int | None) -> Place:
     is_seated, is_known = number is not None, asking.is_confirmed
-    if place is None:
-        place = Place(event_id=event.id, code=free_code(event.id), step=0)
     place.salt = secrets.token_hex(16)  # an old letter of a place that was given back opens nothing
     place.name, place.email, place.address_key, place.phone = asking.name, asking.email, key, asking.phone
     place.people, place.is_online, place.answers = asking.people, asking.is_online, asking.answers
@@ -322,9 +323,25 @@ def change_place(place: Place, people: int, is_online: bool, answers: dict[str, 
     touch_shown(event)
 
 
+def _place_and_code(event_id: int, key: str | None) -> tuple[Place | None, str]:
+    """The place of an address, if it has one, and a free code: one question, as everybody waits for the answer."""
+    if key is None:
+        return None, free_code(event_id)
+    code = _any_code()
+    asked = select(Place).where(Place.event_id == event_id, or_(Place.address_key == key, Place.code == code))
+    found = db.session.scalars(asked).all()
+    if any(place.code == code for place in found):
+        code = free_code(event_id)
+    return next((place for place in found if place.address_key == key), None), code
+
+
 def free_code(event_id: int) -> str:
     """A code that can be said over the telephone and that nobody else has at this event."""
     while True:
-        code = "".join(secrets.choice(CODE_LETTERS) for _ in range(4))
+        code = _any_code()
         if db.session.scalar(select(Place.id).where(Place.event_id == event_id, Place.code == code)) is None:
             return code
+
+
+def _any_code() -> str:
+    return "".join(secrets.choice(CODE_LETTERS) for _ in range(4))

@@ -163,6 +163,20 @@ def test_full_while_typing_keeps_what_was_typed_and_offers_the_line(app, client)
     assert standings(app, number) == ["given", "waiting"]
 
 
+def test_who_ticks_it_beforehand_stands_in_line_at_once_when_others_were_quicker(app, client):
+    number = opened(app, 1)
+    box = re.search(r"<input[^>]*name=\"or_wait\"[^>]*>", client.get(f"{HOME}/sabitia/{number}").text)
+    assert box is not None
+    assert "checked" not in box[0]
+    ask(app, number, 1, confirm_place)
+    send = [TYPED | {"or_wait": "y", "email": email} for email in ("gost1@test.example", "nikoy1@test.example")]
+    known, stranger = (visitor(app).send(f"{HOME}/sabitia/{number}/zapis", one) for one in send)
+    assert (known.status_code, known.location) == (303, f"{HOME}/sabitia/{number}/zapis")
+    assert (known.status_code, known.location, known.text) == (stranger.status_code, stranger.location, stranger.text)
+    assert standings(app, number) == ["given", "waiting"]
+    assert 'name="or_wait"' not in client.get(f"{HOME}/sabitia/{number}").text
+
+
 def test_more_people_than_seats_may_come_with_fewer_or_wait(app, client):
     number = opened(app, 2)
     answer = client.post(f"{HOME}/sabitia/{number}/zapis", data=TYPED | {"people": "3"}, headers=OURS)

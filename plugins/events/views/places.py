@@ -110,7 +110,7 @@ def _mine_at(event: Event) -> Place | None:
 
 def _ask(event: Event, form: PartyForm) -> ResponseReturnValue:
     """Raises Refused and Full, in an order in which nothing depends on whose address was typed."""
-    person, waits, number = reader(), wants_to_wait(), event.id
+    person, waits, number = reader(), wants_to_wait(form), event.id
     require_pace("events.register", (PER_NETWORK, f"{network()} {number}"))
     asking = Asking(
         name=person.name if person is not None else form["name"].data,
