@@ -184,7 +184,7 @@ def _queries(app: Flask) -> str:
     """How many statements it takes to give a place, to say that it is full, and to put somebody into the line."""
     path, client, counted = f"/stara-zagora/sabitia/{_meet(app, 2)}/zapis", app.test_client(), []
     form = {"name": "Жител", "consent": "y", "people": "1"}
-    for who, more in enumerate(({}, {}, {}, {"waits": "1"})):
+    for who, more in enumerate(({}, {}, {}, {"or_wait": "y"})):
         with count_queries(app) as queries:
             sent = {**form, **more, "email": email_of(who)}
             client.post(path, data=sent, headers={"Sec-Fetch-Site": "same-origin"})

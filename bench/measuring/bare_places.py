@@ -40,12 +40,15 @@ def clear(url: str) -> None:
 
 
 def application() -> Flask:
-    """``POST /place``: a seat if there is one, else 409; with ``waits`` a row in the line. As durable as the site."""
+    """``POST /place``: a seat if there is one, else a row in the line for who wants that. As durable as the site."""
     app, engine = Flask("bare places", static_folder=None), owner_engine(os.environ[DATABASE])
 
     @app.post("/place")
     def place() -> Response:
-        waits, person = "waits" in request.form, {name: request.form[name] for name in ("name", "email")}
+        waits, person = (
+            bool({"waits", "or_wait"} & set(request.form)),
+            {name: request.form[name] for name in ("name", "email")},
+        )
         with engine.connect().execution_options(writing=True) as connection, connection.begin():
             taken = connection.execute(update(HALL).where(HALL.c.id == 1, HALL.c.free > 0).values(free=HALL.c.free - 1))
             if taken.rowcount != 1 and not waits:

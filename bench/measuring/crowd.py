@@ -30,8 +30,9 @@ class Rush:
 def rush(
     port: int, path: str, people: int, at_once: int, after_third: Callable[[], None] = lambda: None
 ) -> tuple[Rush, list[int]]:
-    """Lets ``people`` ask for a place at ``path``, so many at once; who is told 409 asks for the waiting list.
+    """Lets ``people`` ask for a place at ``path``, so many at once, or else for one in the line, which is one request.
 
+    Who is told 409 all the same presses the button of the waiting list.
     ``after_third`` is called when a third of them have their answers. Answers what happened, and each one's status.
     """
     found, lock, begun = Rush(), Lock(), time.perf_counter()
@@ -61,7 +62,9 @@ def _ask(port: int, path: str, who: int, found: Rush, lock: Lock) -> int:
 
 
 def _send(port: int, path: str, who: int, more: dict[str, str], found: Rush, lock: Lock) -> int:
-    body = urlencode({"name": f"Жител {who}", "email": email_of(who), "consent": "y", "people": "1", **more})
+    body = urlencode(
+        {"name": f"Жител {who}", "email": email_of(who), "consent": "y", "people": "1", "or_wait": "y", **more}
+    )
     headers = {
         "Host": "localhost",
         "Content-Type": "application/x-www-form-urlencoded",
