@@ -131,7 +131,7 @@ def _chore(plugin: str, job: Job) -> Chore:
         for town in open_towns():
             try:
                 with inside(town):
-                    if is_on(plugin):
+                    if job.even_when_off or is_on(plugin):
                         job.does()
                         db.session.commit()
             except Exception:  # the next town's turn comes all the same

@@ -143,11 +143,15 @@ class Calendar:
 
 @dataclass(frozen=True)
 class Job:
-    """Something done by the clock, every ``minutes``, in each open town where the plugin is on."""
+    """Something done by the clock, every ``minutes``, in each open town where the plugin is on.
+
+    ``even_when_off``: where it was switched off too. For what people were promised, such as that names are erased.
+    """
 
     name: str
     does: Callable[[], None]
     minutes: int
+    even_when_off: bool = False
 
 
 @dataclass(frozen=True)

@@ -66,6 +66,7 @@ SAMPLES = (
     *(Sample(f"home of {place[1:]}", "home.home", "/", place) for place in (HOME, BURGAS, "/sliven", "/yambol", EMPTY)),
     *_at("account.sign_in", ("sign in", "/vhod")),
     *_at("account.sign_in", ("sign in to the region", "/vhod"), place="", who=("visitor", "operator")),
+    *_at("link.ask", ("asking for a link anew", "/vhod/pismo")),
     *_at("link.follow", ("link of a newcomer", "/vhod/vrazka/{newcomer}"), ("link", "/vhod/vrazka/{link}")),
     *_at("link.follow", ("dead link", "/vhod/vrazka/abc"), status=404),
     *_at("profile.page", ("profile", "/profil"), who=STAFF),

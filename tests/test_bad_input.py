@@ -299,7 +299,9 @@ WRONG_FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
     SETTINGS: {"news.on_home": ("", "11", "-1", "три", "9" * 5000, "1.5")},
     CATEGORIES: {"name_bg": ("", "x" * 61), "name_en": ("x" * 61,), "name_tr": ("x" * 61,)},
 }
-GOOD = {NEW: STORY, SETTINGS: {"news.on_home": "3", "notices.days": "7"}, CATEGORIES: {"name_bg": "Ремонти"}}
+DECIDED = {"news.on_home": "3", "notices.days": "7", "events.on_home": "4", "events.offer_hours": "24"}
+DECIDED |= {"events.remind_hours": "24", "events.erase_after_days": "30"}
+GOOD = {NEW: STORY, SETTINGS: DECIDED, CATEGORIES: {"name_bg": "Ремонти"}}
 # A word of the sentence that stands beside the field, so that a page in the wrong language is noticed.
 LETTERS = {"": re.compile("[а-я]{3}"), "/en": re.compile("[a-z]{3}"), "/tr": re.compile("[a-zçğıöşü]{3}")}
 

@@ -254,7 +254,7 @@ def test_a_neighbour_that_shows_it_changes_nothing(app, post):
 def test_a_picture_needs_words_for_those_who_do_not_see_it(app, post):
     with app.app_context(), inside(town(ON)):
         made = db.session.get_one(Post, post[0])
-        with pytest.raises(Refused, match="what the picture shows"):
+        with pytest.raises(Refused, match="какво показва снимката"):
             add_file(made, "Снимка.png", picture())
         db.session.rollback()
         assert add_file(made, "Снимка.png", picture(), alt="Площадът").alt == "Площадът"

@@ -17,6 +17,7 @@ GET  installation.theme      200 200 200 200 200 200 200
 GET  account.sign_in         200 200 200 200 200 200 200
 POST account.sign_in         422 422 422 422 422 422 422
 POST account.sign_out        303 303 303 303 303 303 303
+GET  link.ask                 200 200 200 200 200 200 200
 POST link.ask                422 422 422 422 422 422 422
 GET  link.follow             200 200 200 200 200 200 200
 POST link.follow             422 422 422 422 422 422 422
@@ -126,6 +127,7 @@ GET  installation.theme      200 200 200 200 200 200 200
 GET  account.sign_in         200 200 200 200 200 200 200
 POST account.sign_in         422 422 422 422 422 422 422
 POST account.sign_out        303 303 303 303 303 303 303
+GET  link.ask                 200 200 200 200 200 200 200
 POST link.ask                422 422 422 422 422 422 422
 GET  link.follow             404 404 404 404 404 404 404
 POST link.follow             404 404 404 404 404 404 404

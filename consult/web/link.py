@@ -80,9 +80,9 @@ class NewcomerForm(Form):
     )
 
 
-@pages.post("/vhod/pismo", may="public", place="anywhere")
+@pages.route("/vhod/pismo", methods=["GET", "POST"], may="public", place="anywhere", is_kept=False)
 def ask() -> ResponseReturnValue:
-    """Sends a link to an address; the answer says nothing about the address."""
+    """Sends a link to an address; the answer says nothing about it. Who opens the address anew finds the form."""
     form = LetterForm.of_request()
     if not form.is_sent_well():
         return door_page(SignInForm(), form)

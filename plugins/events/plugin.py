@@ -48,7 +48,7 @@ plugin = Plugin(
     jobs=(
         Job("events.lapse", lapse_due, 1),
         Job("events.remind", remind_due, 10),
-        Job("events.erase", erase_due, 60),
+        Job("events.erase", erase_due, 60, even_when_off=True),
     ),
     demo=fill,
     demo_after=("news",),

@@ -44,6 +44,8 @@ def keep_event(event: Event, capacity: int | None, is_sure: bool = False, reason
     _require_ahead(event)
     event.is_outside_hours = is_outside_hours(event.starts_at)
     event.is_hybrid = bool(event.online_url) and event.has_room
+    if not event.is_past:
+        event.erased_at = None  # whoever comes to it at its new time is forgotten in due time too
     if event.takes_places:
         _keep_seats(event, capacity, is_sure)
     moments = (event.opens_at, event.closes_at, event.starts_at - LAST_CALL, event.starts_at, event.over_at)

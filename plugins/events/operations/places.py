@@ -150,9 +150,10 @@ def _may_sit_down(event: Event, hall: Hall, seats: int) -> bool:
     return hall.has_seats(seats) and (not seats or not hall.waiting or is_last_call(event))
 
 
-def _require_party(event: Event, asking: Asking) -> None:
-    if not 1 <= asking.people <= event.most_people:
-        most = event.most_people
+def _require_party(event: Event, asking: Asking, had: int = 0) -> None:
+    """``had``: how many they were before; a party that was allowed may stay as large as it is."""
+    most = max(event.most_people, had)
+    if not 1 <= asking.people <= most:
         raise Refused(lazy_pgettext("events", "Enter a number from 1 to %(most)s.", most=most), "people")
     if asking.is_online and not event.online_url:
         raise Refused(lazy_pgettext("events", "This event is not shown online."), "way")
@@ -165,6 +166,10 @@ def _have_already(place: Place, asking: Asking) -> Place:
     """
     is_theirs = asking.is_confirmed and place.email.casefold() == asking.email.casefold()
     if is_theirs and place.confirmed_at is None:
+        # Whoever asked before may have been anybody: the name in the list is the one that its owner gives.
+        place.name, place.phone, place.answers = asking.name, asking.phone, asking.answers
+        place.language = asking.language
+        db.session.flush()
         confirm_place(place)
     if is_theirs and asking.person_id is not None:
         place.person_id = asking.person_id
@@ -301,7 +306,7 @@ def change_place(place: Place, people: int, is_online: bool, answers: dict[str, 
     event, hall = _hold(place)
     require_coming(event)
     asking = Asking(name=place.name, email=place.email, people=people, is_online=is_online)
-    _require_party(event, asking)
+    _require_party(event, asking, place.people)
     if place.standing not in (Standing.GIVEN, Standing.WAITING):
         raise Refused(lazy_pgettext("events", "Only a place that is yours can be changed."))
     more = (0 if is_online else people) - place.seats
