@@ -24,8 +24,9 @@ from plugins.news.models import Category, Post
 from tests.pages import OURS, TypedForm, Visitor, forms, parse, visitor, walk
 
 HOSTILE = "\"'><script>q1()</script><i onload=q1()>{{7*7}}"
-ALSO_ELSEWHERE = r"/(en|tr)/"  # the same pages in other languages
-MARK = re.compile(r"zq\d+z")
+MONTHS = "mesets="  # a calendar leads on from month to month for a hundred years
+ALSO_ELSEWHERE = rf"/(en|tr)/|{MONTHS}"  # the same pages in other languages
+MARK = re.compile(r"zqxq\d+qxqz")  # so long that no random token says it
 MARKDOWN = (
     "[ю](javascript:q1()) [ю](JaVaScRiPt&#58;q1()) ![ю](x) <javascript:q1()> [ю](data:text/html,q1()) [ю]: x\n\n"
     '<script>q1()</script>\n\n<img src=x onerror="q1()">\n\n[ю](/x "\\" onload=\\"q1()")\n\n```"><script>q1()\n'
@@ -54,7 +55,7 @@ class Sown:
     seen: set[str] = field(default_factory=set)
 
     def text(self, where: str) -> str:
-        mark = f"zq{len(self.marks)}z"
+        mark = f"zqxq{len(self.marks)}qxqz"
         self.marks[mark] = where
         return f"{HOSTILE}{mark}"
 
@@ -161,7 +162,7 @@ def test_whatever_is_typed_stays_text_on_every_page_of_everybody(app, sown):
     _go_through_all_states(app, sown)
     visited = set()
     for who, starts in STARTS.items():
-        for path, answer in walk(person(app, who), starts, but="^$" if who == "visitor" else ALSO_ELSEWHERE):
+        for path, answer in walk(person(app, who), starts, but=MONTHS if who == "visitor" else ALSO_ELSEWHERE):
             assert answer.status_code < 500, (who, path)
             visited.add(re.sub(r"\d+", "N", path.split("?")[0]))
             if answer.mimetype == "text/html":
@@ -237,7 +238,7 @@ def test_what_is_given_back_is_given_back_as_text(app):
     for status, answer in refused(app, sown.text("given back")):
         assert str(answer.status_code) == status
         is_harmless(parse(answer), status, sown)
-        assert sown.seen == {"zq0z"}, status
+        assert sown.seen == {"zqxq0qxqz"}, status
         sown.seen.clear()
 
 
@@ -299,13 +300,13 @@ def test_the_feed_is_well_formed_and_carries_the_words_as_text(app, client):
     atom = "{http://www.w3.org/2005/Atom}"
     feed = fromstring(client.get("/stara-zagora/novini.atom").data)  # noqa: S314 — made by ourselves a moment ago
     [entry] = feed.iter(f"{atom}entry")
-    assert entry.findtext(f"{atom}title") == f"{HOSTILE}zq0z"
-    assert entry.findtext(f"{atom}summary") == f"{HOSTILE}zq1z"
+    assert entry.findtext(f"{atom}title") == f"{HOSTILE}zqxq0qxqz"
+    assert entry.findtext(f"{atom}summary") == f"{HOSTILE}zqxq1qxqz"
     content = entry.find(f"{atom}content")
     assert content is not None
     assert content.get("type") == "html"
     is_harmless(parse(content.text or ""), "feed", sown)
-    assert "zq2z" in sown.seen
+    assert "zqxq2qxqz" in sown.seen
 
 
 def test_data_for_search_engines_cannot_end_its_element(app, client):
@@ -313,7 +314,7 @@ def test_data_for_search_engines_cannot_end_its_element(app, client):
     tell(app, sown)
     page = client.get("/stara-zagora/novini/1").text
     [data] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
-    assert json.loads(data)["headline"] == f"{HOSTILE}zq0z"
+    assert json.loads(data)["headline"] == f"{HOSTILE}zqxq0qxqz"
     assert "<" not in data
 
 

@@ -67,7 +67,7 @@ def test_what_is_on_somewhere_is_removed_only_when_told_so(one_app):
     assert ended.exit_code == 1
     assert "on in Стара Загора" in ended.output
     assert "news_post" in tables(one_app)
-    assert "knows a plugin 'events'" in run(one_app, remove_plugin, "events", "--yes").output
+    assert "knows a plugin 'petitions'" in run(one_app, remove_plugin, "petitions", "--yes").output
     assert "knows a plugin 'publication'" in run(one_app, remove_plugin, "publication", "--yes").output
 
 
