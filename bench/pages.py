@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import argparse
 import itertools
-import json
-import os
-import platform
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -14,13 +11,12 @@ from pathlib import Path
 from statistics import median
 
 from flask import Flask
-from sqlalchemy import text
 
 from bench.measuring import yardsticks
 from bench.measuring.client import Sample, ask_for, ask_once, get
-from bench.measuring.servers import Strength, served
+from bench.measuring.machine import machine_of
+from bench.measuring.servers import Strength, environment_of, served
 from bench.measuring.town import name_categories, tell_news
-from consult.db import db
 from consult.testing import postgres, run
 from consult.testing.applications import furnished, migrate, settings
 from consult.testing.counting import count_queries
@@ -61,9 +57,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for kind in KINDS if options.database == "both" else (options.database,):
             database = databases.clean(kind)
             with furnished(database, **_as_served()) as app:
-                print(f"\n{kind}, {options.rows} posts, {_machine(app, options)}")
+                print(f"\n{kind}, {options.rows} posts, {_server(app, options)}")
                 first = _tell_and_count(app, options.rows)
-                environment = _environment(settings(database, **_as_served()))
+                environment = environment_of(settings(database, **_as_served()))
                 with _targets(app, first, environment, options) as targets:
                     _ask_in_rounds(targets, options)
                 _print_table(targets)
@@ -88,17 +84,9 @@ def _as_served() -> dict[str, object]:
     return {"TESTING": False, "REGION_HOSTS": ["localhost", "127.0.0.1"]}
 
 
-def _environment(chosen: dict[str, object]) -> dict[str, str]:
-    said = {name: value if isinstance(value, str) else json.dumps(value) for name, value in chosen.items()}
-    return {f"CONSULT_{name}": value for name, value in said.items()}
-
-
-def _machine(app: Flask, options: argparse.Namespace) -> str:
-    with app.app_context(), db.engine.connect() as connection:
-        what = "select sqlite_version()" if connection.dialect.name == "sqlite" else "show server_version"
-        version = connection.scalar(text(what))
+def _server(app: Flask, options: argparse.Namespace) -> str:
     server = f"{options.workers} worker(s) × {options.threads} threads, {options.connections} connections"
-    return f"version {version}, Python {platform.python_version()}, {os.cpu_count()} cores, {server}"
+    return f"{machine_of(app)}, {server}"
 
 
 # ---- How many queries a page needs

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
-import os
-import platform
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -14,12 +11,13 @@ from datetime import timedelta
 from statistics import median
 
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from bench.measuring import bare_places
 from bench.measuring.client import HOST
 from bench.measuring.crowd import Rush, email_of, rush
-from bench.measuring.servers import Server, Strength, running
+from bench.measuring.machine import machine_of
+from bench.measuring.servers import Server, Strength, environment_of, running
 from consult.clock import now
 from consult.db import db, operation
 from consult.outbox.models import Letter
@@ -76,7 +74,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 def _measure(database: Database, options: argparse.Namespace) -> None:
     with furnished(database, **AS_SERVED) as app:
-        print(f"\n{database.kind}, {options.people} people for {options.places} places, {_machine(app, options)}")
+        print(f"\n{database.kind}, {options.people} people for {options.places} places, {_server(app, options)}")
         print(f"queries: {_queries(app)}")
         print(f"\n{'rush':<22}{'places':>8}{'waiting':>9}{'letters':>9}{'errors':>8}{'seconds':>9}{'÷ bare':>8}")
         ratios = []
@@ -99,8 +97,7 @@ def _measure(database: Database, options: argparse.Namespace) -> None:
 
 def site_of(database: Database, strength: Strength) -> AbstractContextManager[Server]:
     """The site on ``database``, behind a proxy that says who asks; each person comes from a network of their own."""
-    chosen = settings(database, **AS_SERVED).items()
-    said = {f"CONSULT_{name}": value if isinstance(value, str) else json.dumps(value) for name, value in chosen}
+    said = environment_of(settings(database, **AS_SERVED))
     return running("wsgi:app", said, strength, run.folder() / "places.log")
 
 
@@ -172,12 +169,8 @@ def _publish_event(places: int) -> Event:
 # ---- What is printed
 
 
-def _machine(app: Flask, options: argparse.Namespace) -> str:
-    with app.app_context(), db.engine.connect() as connection:
-        what = "select sqlite_version()" if connection.dialect.name == "sqlite" else "show server_version"
-        version = connection.scalar(text(what))
-    server = f"{options.workers} workers × {options.threads} threads, {options.at_once} at once"
-    return f"version {version}, Python {platform.python_version()}, {os.cpu_count()} cores, {server}"
+def _server(app: Flask, options: argparse.Namespace) -> str:
+    return f"{machine_of(app)}, {options.workers} workers × {options.threads} threads, {options.at_once} at once"
 
 
 def _queries(app: Flask) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -40,6 +41,12 @@ class Server:
     def kill_a_worker(self) -> None:
         """Ends one of them at once, in the middle of whatever it does."""
         os.kill(self.workers()[0], signal.SIGKILL)
+
+
+def environment_of(chosen: Mapping[str, object]) -> dict[str, str]:
+    """The settings ``chosen`` as a process is told them: variables CONSULT_…, lists as JSON."""
+    said = {name: value if isinstance(value, str) else json.dumps(value) for name, value in chosen.items()}
+    return {f"CONSULT_{name}": value for name, value in said.items()}
 
 
 @contextmanager
