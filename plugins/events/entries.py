@@ -72,7 +72,7 @@ def entry_of(event: Event, language: str, owner: Town) -> CalendarEntry:
         url=event_address(event, language, owner),
         sequence=event.sequence,
         changed_at=max(event.changed_at, event.course_at or event.changed_at),
-        is_cancelled=event.is_cancelled or event.withdrawn_at is not None,
+        is_cancelled=event.is_called_off,
         latitude=event.latitude,
         longitude=event.longitude,
         organiser_name=owner.name(language),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -24,6 +24,7 @@ from consult.api import (
 )
 
 PEOPLE_MAX = 20  # the largest party that an event may allow
+LAST_CALL = timedelta(hours=2)  # before the start: from then on nothing is offered and kept any more
 
 
 class Course(StrEnum):
@@ -102,6 +103,26 @@ class Event(Publication):
     def is_cancelled(self) -> bool:
         """Whether it does not take place."""
         return self.course == Course.CANCELLED
+
+    @property
+    def is_called_off(self) -> bool:
+        """Whether there is nothing to come to: cancelled, or withdrawn."""
+        return self.is_cancelled or self.withdrawn_at is not None
+
+    @property
+    def registration_ends_at(self) -> datetime:
+        """Until when people may ask for a place; where nobody decided it, until it begins."""
+        return self.closes_at or self.starts_at
+
+    @property
+    def last_call_at(self) -> datetime:
+        """From when a freed place is kept for nobody: the first who takes it has it."""
+        return self.starts_at - LAST_CALL
+
+    @property
+    def is_last_call(self) -> bool:
+        """Whether the event is so near."""
+        return now() >= self.last_call_at
 
     @property
     def has_room(self) -> bool:

@@ -138,7 +138,7 @@ def tell_cancelled(event: Event, place: Place, was_given: bool) -> None:
 
     Of an event that is called off they have had the letter already, and there is nothing to ask for again.
     """
-    if event.is_cancelled or event.withdrawn_at is not None:
+    if event.is_called_off:
         return
     with force_locale(place.language):
         subject = pgettext("events", "You are not registered any more: %(title)s", title=_title(event, place))

@@ -51,7 +51,6 @@ SETTINGS = (
 
 HOLD = timedelta(hours=1)  # how long a guest's place is kept until the address is confirmed
 HOLD_IN_LINE = timedelta(days=2)  # and how long a place in the line, which keeps nobody else out
-LAST_CALL = timedelta(hours=2)  # before the start: from then on nothing is offered and kept any more
 
 # Kind of event: its key in addresses, and its name. The keys are topics of the publication.
 KINDS = {

@@ -36,9 +36,9 @@ def say_code(code: str) -> str:
     return f"{code[:2]}-{code[2:]}"
 
 
-def upcoming(limit: int, topic: str | None = None) -> Sequence[Event]:
-    """The next ``limit`` events that are not over, the nearest first; of one kind where ``topic`` is given."""
-    return db.session.scalars(_coming(listed_here(Event), topic).limit(limit)).all()
+def upcoming(limit: int) -> Sequence[Event]:
+    """The next ``limit`` events that are not over, the nearest first."""
+    return db.session.scalars(_coming(listed_here(Event)).limit(limit)).all()
 
 
 def upcoming_in_region(limit: int, until: datetime) -> Sequence[Event]:
@@ -47,11 +47,10 @@ def upcoming_in_region(limit: int, until: datetime) -> Sequence[Event]:
     return db.session.scalars(found.limit(limit)).all()
 
 
-def _coming(listed: Select[Event], topic: str | None = None) -> Select[Event]:
+def _coming(listed: Select[Event]) -> Select[Event]:
     """An event without an end is over with its day."""
     is_ahead = or_(Event.starts_at >= start_of_day(today()), Event.ends_at >= now())
-    listed = listed.where(is_ahead, or_(Event.ends_at.is_(None), Event.ends_at >= now()))
-    return _ordered(listed if topic is None else listed.where(Event.topic == topic))
+    return _ordered(listed.where(is_ahead, or_(Event.ends_at.is_(None), Event.ends_at >= now())))
 
 
 def _ordered(listed: Select[Event]) -> Select[Event]:
@@ -62,22 +61,21 @@ def between(first: date, last: date, topic: str | None = None, area: str | None 
     """The events of the days from ``first`` to ``last``, the earliest first; those that go on in them included."""
     begins, ends = start_of_day(first), end_of_day(last)
     within = or_(Event.starts_at.between(begins, ends), (Event.starts_at < begins) & (Event.ends_at >= begins))
-    found = listed_here(Event).where(within)
-    if topic is not None:
-        found = found.where(Event.topic == topic)
-    if area is not None:
-        found = found.where(Event.area == area)
-    return db.session.scalars(_ordered(found)).all()
+    return db.session.scalars(_of(topic, area).where(within)).all()
 
 
 def next_after(day: date, topic: str | None = None, area: str | None = None) -> Event | None:
     """The first event after ``day``, for a month that has none."""
-    found = listed_here(Event).where(Event.starts_at > end_of_day(day))
+    return db.session.scalar(_of(topic, area).where(Event.starts_at > end_of_day(day)).limit(1))
+
+
+def _of(topic: str | None, area: str | None) -> Select[Event]:
+    found = listed_here(Event)
     if topic is not None:
         found = found.where(Event.topic == topic)
     if area is not None:
         found = found.where(Event.area == area)
-    return db.session.scalar(_ordered(found).limit(1))
+    return _ordered(found)
 
 
 def weekend(day: date) -> tuple[date, date]:

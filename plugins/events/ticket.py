@@ -20,7 +20,7 @@ def state_of(place: Place, event: Event) -> str:
 
     "called_off", "attended", "over"; "to_confirm" and "to_confirm_in_line"; else the standing itself.
     """
-    if place.is_alive and (event.is_cancelled or event.withdrawn_at is not None):
+    if place.is_alive and event.is_called_off:
         return "called_off"
     if place.arrived:
         return "attended"

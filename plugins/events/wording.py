@@ -11,11 +11,11 @@ from urllib.parse import quote
 
 from consult.api import Town, here, local, now, open_towns, owner_of
 from plugins.events.models import Event, Hall
-from plugins.events.policy import KINDS, LAST_CALL, SPOKEN
+from plugins.events.policy import KINDS, SPOKEN
 from plugins.events.queries import halls_of
 
 ITEM = re.compile(r"([0-2]?[0-9])[:.]([0-5][0-9])\s+(\S.*)")
-FEW = 10  # of so many free seats or fewer, in a hall of more than twice as many, people are told to hurry
+FEW = 10  # of so many free seats, or a quarter of a small hall, people are told to hurry
 
 
 class Registration(StrEnum):
@@ -40,9 +40,9 @@ def registration_of(event: Event, hall: Hall | None) -> Registration:
         return Registration.FREE
     if event.opens_at is not None and now() < event.opens_at:
         return Registration.LATER
-    if now() >= (event.closes_at or event.starts_at):
+    if now() >= event.registration_ends_at:
         return Registration.CLOSED
-    has_line = bool(hall.waiting) and now() < event.starts_at - LAST_CALL
+    has_line = bool(hall.waiting) and not event.is_last_call
     return Registration.FULL if has_line or not hall.has_seats(1) else Registration.OPEN
 
 

@@ -12,7 +12,7 @@ from plugins.events.operations.events import (
     remind_due,
     thank,
 )
-from plugins.events.operations.halls import is_last_call, lapse_due, set_capacity
+from plugins.events.operations.halls import lapse_due, set_capacity
 from plugins.events.operations.places import (
     Asking,
     Full,
@@ -38,7 +38,6 @@ __all__ = [
     "erase_place",
     "hear_published",
     "hear_withdrawn",
-    "is_last_call",
     "keep_event",
     "lapse_due",
     "let_in",

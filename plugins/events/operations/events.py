@@ -24,9 +24,8 @@ from consult.api import (
 )
 from plugins.events import notices
 from plugins.events.models import Course, Event, Hall, Place, Standing
-from plugins.events.operations.halls import hold_hall, is_called_off, set_capacity
+from plugins.events.operations.halls import hold_hall, set_capacity
 from plugins.events.operations.places import OVER, cancel_place
-from plugins.events.policy import LAST_CALL
 from plugins.events.queries import hall_of, places_alive, places_known
 
 WORKING_HOURS = range(8, 17)  # of the municipalities, on the clocks of Sofia, from Monday to Friday
@@ -48,11 +47,11 @@ def keep_event(event: Event, capacity: int | None, is_sure: bool = False, reason
         event.erased_at = None  # whoever comes to it at its new time is forgotten in due time too
     if event.takes_places:
         _keep_seats(event, capacity, is_sure)
-    moments = (event.opens_at, event.closes_at, event.starts_at - LAST_CALL, event.starts_at, event.over_at)
+    moments = (event.opens_at, event.closes_at, event.last_call_at, event.starts_at, event.over_at)
     for moment in moments:
         if moment is not None and moment > now():
             will_change(moment, *shown_towns(event))
-    if event.told and not is_called_off(event) and not event.is_past:
+    if event.told and not event.is_called_off and not event.is_past:
         _tell_of_change(event, reason)
     touch_shown(event)
 
@@ -128,7 +127,7 @@ def _shorten_waits(event: Event) -> None:
     """Nothing is kept past a start that has come nearer; what is offered, not past the last call."""
     for place in places_alive(event.id):
         if place.until is not None:
-            latest = event.starts_at - LAST_CALL if place.standing == Standing.OFFERED else event.starts_at
+            latest = event.last_call_at if place.standing == Standing.OFFERED else event.starts_at
             place.until = min(place.until, max(latest, now()))
 
 

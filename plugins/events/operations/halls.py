@@ -10,7 +10,7 @@ from sqlalchemy import or_, select, update
 from consult.api import Refused, db, here, lazy_npgettext, lazy_pgettext, now, operation, pgettext, touch_shown
 from plugins.events import notices
 from plugins.events.models import SEATED, Event, Hall, Place, Standing
-from plugins.events.policy import LAST_CALL, offer_lasts
+from plugins.events.policy import offer_lasts
 
 NO_PLACES = lazy_pgettext("events", "No places are given for this event; just come.")
 
@@ -22,7 +22,7 @@ def take_seats(event: Event, seats: int) -> int | None:
     who comes in the last hours before the start, passes by the line: nothing is kept for it any more.
     """
     conditions = [Hall.event_id == event.id, or_(Hall.capacity.is_(None), Hall.taken + seats <= Hall.capacity)]
-    if seats and not is_last_call(event):
+    if seats and not event.is_last_call:
         conditions.append(Hall.waiting == 0)
     return _next_number(*conditions, taken=Hall.taken + seats)
 
@@ -74,21 +74,11 @@ def shrink(hall: Hall) -> None:
         hall.capacity = max(hall.wanted, hall.taken)
 
 
-def is_last_call(event: Event) -> bool:
-    """Whether the event is so near that a freed place is kept for nobody: the first who takes it has it."""
-    return now() >= event.starts_at - LAST_CALL
-
-
-def is_called_off(event: Event) -> bool:
-    """Whether there is nothing to come to: cancelled, or withdrawn."""
-    return event.is_cancelled or event.withdrawn_at is not None
-
-
 def offer_free(event: Event, hall: Hall) -> None:
     """Offers free seats to those in line, strictly in its order: a large party is not passed by for a small one."""
-    if is_last_call(event) or is_called_off(event):
+    if event.is_last_call or event.is_called_off:
         return
-    until = min(now() + offer_lasts(), event.starts_at - LAST_CALL)
+    until = min(now() + offer_lasts(), event.last_call_at)
     while hall.waiting and (place := _first_in_line(event.id)) is not None and hall.has_seats(place.seats):
         move(hall, place, Standing.OFFERED, until)
         db.session.flush()
@@ -148,7 +138,7 @@ def _lapse_in(event_id: int) -> None:
     for place in db.session.scalars(overdue.execution_options(populate_existing=True)).all():
         was_offered = place.standing == Standing.OFFERED
         move(hall, place, Standing.LAPSED)
-        if was_offered and not is_called_off(event):
+        if was_offered and not event.is_called_off:
             notices.tell_lapsed(event, place)
     db.session.flush()
     offer_free(event, hall)

@@ -34,8 +34,6 @@ from plugins.events.models import Event, Hall, Place, Standing
 from plugins.events.operations.halls import (
     NO_PLACES,
     hold_hall,
-    is_called_off,
-    is_last_call,
     move,
     offer_free,
     said_full,
@@ -88,7 +86,7 @@ def require_open(event: Event) -> None:
     if event.opens_at is not None and now() < event.opens_at:
         opens = say_moment(event.opens_at, full=False)
         raise Refused(lazy_pgettext("events", "Registration opens on %(moment)s.", moment=opens))
-    closes_at = event.closes_at or event.starts_at
+    closes_at = event.registration_ends_at
     if now() >= closes_at:
         closed = say_moment(closes_at, full=False)
         raise Refused(lazy_pgettext("events", "Registration closed on %(moment)s. Please call us.", moment=closed))
@@ -96,7 +94,7 @@ def require_open(event: Event) -> None:
 
 def require_coming(event: Event) -> None:
     """Raises Refused for an event that is over, cancelled or withdrawn."""
-    if is_called_off(event):
+    if event.is_called_off:
         raise Refused(CANCELLED)
     if event.is_past:
         raise Refused(OVER)
@@ -147,7 +145,7 @@ def _full(hall: Hall) -> Full:
 
 
 def _may_sit_down(event: Event, hall: Hall, seats: int) -> bool:
-    return hall.has_seats(seats) and (not seats or not hall.waiting or is_last_call(event))
+    return hall.has_seats(seats) and (not seats or not hall.waiting or event.is_last_call)
 
 
 def _require_party(event: Event, asking: Asking, had: int = 0) -> None:
@@ -243,7 +241,7 @@ def confirm_place(place: Place) -> None:
 
 def _line_up_again(event: Event, hall: Hall, place: Place) -> None:
     """Sits down if nobody else is before them; who lapsed before goes to the end of the line."""
-    is_first = not hall.waiting or is_last_call(event)
+    is_first = not hall.waiting or event.is_last_call
     was_in_line, place.confirmed_at = place.standing == Standing.WAITING, None
     if not was_in_line:
         hall.number += 1
@@ -269,7 +267,7 @@ def accept_place(place: Place) -> None:
     if place.standing == Standing.GIVEN:
         return
     is_kept = place.standing == Standing.OFFERED and place.until is not None and place.until > now()
-    may_sit = place.standing == Standing.WAITING and is_last_call(event) and hall.has_seats(place.seats)
+    may_sit = place.standing == Standing.WAITING and event.is_last_call and hall.has_seats(place.seats)
     if not is_kept and not may_sit:
         raise Refused(lazy_pgettext("events", "This place is kept for you no longer. You can join the line again."))
     move(hall, place, Standing.GIVEN)

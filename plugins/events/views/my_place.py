@@ -22,7 +22,6 @@ from plugins.events.operations import (
     change_place,
     confirm_place,
     erase_place,
-    is_last_call,
 )
 from plugins.events.policy import offer_lasts
 from plugins.events.queries import hall_of, line_number, say_code
@@ -98,7 +97,7 @@ def place_calendar(number: int, place_number: int, key: str) -> ResponseReturnVa
     place, event = _open(number, place_number, key)
     if place.standing != Standing.GIVEN:
         abort(404)
-    method = "CANCEL" if event.is_cancelled or event.withdrawn_at is not None else "REQUEST"
+    method = "CANCEL" if event.is_called_off else "REQUEST"
     file = invitation(event, place, method)
     return _file(file.content, f"text/calendar; charset=utf-8; method={method}", file.name)
 
@@ -151,7 +150,7 @@ def _facts(place: Place, event: Event) -> dict[str, Any]:
         "address": {"number": event.id, "place_number": place.id, "key": place_key(place)},
         "when": when_line(event),
         "state": state,
-        "may_sit": state == "waiting" and is_last_call(event) and has_seat,
+        "may_sit": state == "waiting" and event.is_last_call and has_seat,
         "number_in_line": line_number(place) if place.standing == Standing.WAITING else 0,
         "answers": say_answers(event, place.answers),
         "offer_hours": int(offer_lasts().total_seconds()) // 3600,
