@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Error, expect
+from playwright.sync_api import expect
 
 from consult.clock import now
 from consult.db import db, operation
@@ -230,8 +230,7 @@ def test_ticks_outlive_the_page(door, live_server):
     page.context.set_offline(True)
     button(page, "Тук е: Петко Желев").click()
     expect(page.locator("#network")).to_have_text("Няма връзка. 1 отметка чака.")
-    with pytest.raises(Error, match="ERR_INTERNET_DISCONNECTED"):
-        page.reload()
+    page.goto("about:blank")  # before the network is back: the page that was left would send them too
     page.context.set_offline(False)
     page.goto(f"{DESK}/{number}/vhod")
     expect(page.locator("#network")).to_have_text("Има връзка. 1 отметка е изпратена.")
