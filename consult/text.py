@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
+from markupsafe import escape
 
 from consult.errors import Refused
 
@@ -134,6 +135,9 @@ DIRECTION_CONTROLS = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 # Halves of characters, and code points that are none: UTF-8 or XML, and so a feed, cannot carry them.
 ENDS_OF_PLANES = "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
 NO_CHARACTERS = re.compile(rf"[\ud800-\udfff\ufdd0-\ufdef\ue000-\uf8ff{ENDS_OF_PLANES}]")
+# Nine signs in a row that are no Latin, Greek or Cyrillic letter: only there can nine marks stand on one letter, and
+# most texts need not be asked sign by sign. The soft hyphen is left out because it hides between marks.
+PERHAPS_STACKED = re.compile(rf"[^\x00-\xac\xae-\u02ff\u0370-\u0482\u048a-\u0590]{{{MARKS_PER_LETTER + 1}}}")
 
 
 def check_line(text: str, field: str | None = None) -> None:
@@ -152,6 +156,26 @@ def check_text(text: str, field: str | None = None) -> None:
 
     Line breaks are expected as \\n alone: the form turns the browser's \\r\\n into it, before this is asked.
     """
+    check_words(text, field)
+    if found := DIRECTION_CONTROLS.search(text):
+        sentence = lazy_gettext(
+            "An invisible character near “%(near)s” would turn the text around. Please type that place again.",
+            near=_near(text, found.start()),
+        )
+        raise Refused(sentence, field)
+    for place in _stacked_marks(text):
+        sentence = lazy_gettext(
+            "Too many accents are stacked on one letter near “%(near)s”. Please remove some of them.",
+            near=_near(text, place),
+        )
+        raise Refused(sentence, field)
+
+
+def check_words(text: str, field: str | None = None) -> None:
+    """Raise `Refused` only if a text holds what cannot be kept: controls, halves of characters, and what is none.
+
+    For what residents write, which is kept as they sent it; `render_plain` and `shown_line` make it harmless to read.
+    """
     for characters in (CONTROLS, NO_CHARACTERS):
         if found := characters.search(text):
             sentence = lazy_gettext(
@@ -159,25 +183,21 @@ def check_text(text: str, field: str | None = None) -> None:
                 near=_near(text, found.start()),
             )
             raise Refused(sentence, field)
-    if found := DIRECTION_CONTROLS.search(text):
-        sentence = lazy_gettext(
-            "An invisible character near “%(near)s” would turn the text around. Please type that place again.",
-            near=_near(text, found.start()),
-        )
-        raise Refused(sentence, field)
-    _check_marks(text, field)
 
 
-def _check_marks(text: str, field: str | None) -> None:
+def _stacked_marks(text: str) -> Iterator[int]:
+    """The places of the marks that are too many for their letter; what is invisible between them begins no letter."""
+    if not PERHAPS_STACKED.search(text):
+        return
     marks = 0
     for place, sign in enumerate(text):
-        marks = marks + 1 if unicodedata.category(sign) in ("Mn", "Me") else 0
-        if marks > MARKS_PER_LETTER:
-            sentence = lazy_gettext(
-                "Too many accents are stacked on one letter near “%(near)s”. Please remove some of them.",
-                near=_near(text, place),
-            )
-            raise Refused(sentence, field)
+        category = unicodedata.category(sign)
+        if category in ("Mn", "Me"):
+            marks += 1
+            if marks > MARKS_PER_LETTER:
+                yield place
+        elif category != "Cf":
+            marks = 0
 
 
 def _near(text: str, place: int) -> str:
@@ -185,3 +205,39 @@ def _near(text: str, place: int) -> str:
     around = text[max(0, place - 20) : place] + text[place + 1 : place + 11]
     shown = (" " if sign.isspace() else sign for sign in around if sign.isprintable() or sign.isspace())
     return " ".join("".join(sign for sign in shown if not unicodedata.combining(sign)).split()) or "…"
+
+
+# ---- What residents write: kept as they sent it, shown so that it harms nobody
+
+ANY_LINE_BREAK = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028]")
+BETWEEN_PARAGRAPHS = re.compile(r"\n\s*\n")
+
+
+def render_plain(text: str) -> str:
+    """A resident's plain text as safe HTML: a blank line parts paragraphs, a line break is a <br>, nothing is a link.
+
+    Everything is escaped, and made harmless as `harmless` says. A text of nothing but blanks gives "".
+    """
+    paragraphs = BETWEEN_PARAGRAPHS.split(harmless(text).strip())
+    return "\n".join(f"<p>{_with_breaks(words)}</p>" for words in paragraphs if words)
+
+
+def _with_breaks(words: str) -> str:
+    return str(escape(words)).replace("\n", "<br>\n")
+
+
+def shown_line(text: str) -> str:
+    """What a resident typed on one line, a name for instance, made harmless: plain words, not yet escaped."""
+    return LINE_BREAKS.sub(" ", harmless(text))
+
+
+def harmless(text: str) -> str:
+    """The text without what turns lines around, what no page can carry, and marks beyond the eighth on one letter.
+
+    Line breaks of every kind become \\n, the paragraph separator (U+2029) two. Twice harmless is once harmless.
+    """
+    shown = ANY_LINE_BREAK.sub("\n", text).replace("\u2029", "\n\n")
+    for characters in (CONTROLS, NO_CHARACTERS, DIRECTION_CONTROLS):
+        shown = characters.sub("", shown)
+    too_many = set(_stacked_marks(shown))
+    return "".join(sign for place, sign in enumerate(shown) if place not in too_many) if too_many else shown
