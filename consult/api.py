@@ -23,6 +23,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from consult import schema
 from consult.access import Permission, may, reader
+from consult.addresses import address_of
 from consult.announcements import Announcement, Listener, announce
 from consult.capabilities import capability, holds
 from consult.clock import SOFIA, end_of_day, from_local, local, now, start_of_day, today, weeks_of
@@ -115,7 +116,6 @@ from consult.web.forms import FileField, Form, LineField, MomentField, TextField
 from consult.web.layout import tell
 from consult.web.pace import is_in_pace, network, require_pace
 from consult.web.pages import Pages
-from consult.web.places import address_of
 from consult.web.publication_form import ChoiceField, ChoicesField, PublicationForm
 from consult.web.publications import (
     feed_entry,

@@ -44,12 +44,15 @@ def wall(table: str, doors: Iterable[str] = ()) -> None:
         _run(f"create policy region on {table} for select using (consult_door() = 'region')")
 
 
-def wall_shown(table: str, key: str = "publication_id") -> None:
-    """A table of ``Shown`` rows: read wherever the publication in column ``key`` is shown, changed by its owner."""
+def wall_shown(table: str, key: str = "publication_id", only: str = "true") -> None:
+    """A table of ``Shown`` rows: read wherever the publication in column ``key`` is shown, changed by its owner.
+
+    ``only``: a condition without which ``key`` holds no publication, and the row is read by its owner alone.
+    """
     if not _is_postgresql():
         return
     _force(table)
-    its = f"select 1 from shown_in s where s.publication_id = {table}.{key}"
+    its = f"select 1 from shown_in s where {only} and s.publication_id = {table}.{key}"
     in_town = f"s.town_id = consult_town() and ({table}.{_TOWN} or s.open_at <= consult_now())"
     in_region = "consult_door() = 'region' and s.open_at <= consult_now()"
     _read_and_change(table, f"{_TOWN} or exists ({its} and (({in_town}) or ({in_region})))")

@@ -15,12 +15,12 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from consult import publishing
+from consult.addresses import address_of
 from consult.db import db, operation
 from consult.people import add_person, give_role
 from consult.registry import RESERVED_PATHS
 from consult.tenancy import Municipality, inside
 from consult.testing.factories import ON, PASSWORD, sign_in, town
-from consult.web.places import address_of
 from plugins.news.models import Post
 from plugins.news.operations import name_category
 

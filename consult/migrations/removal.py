@@ -1,7 +1,7 @@
 """Taking a plugin out of the database. What belongs to it goes; the record of what was said and done stays.
 
 Gone:   its own tables, the places where its publications showed (``shown_in``), their informative translations and
-        files, the municipalities' answers to its settings, and that it was allowed and enabled anywhere.
+        files, who followed them, the municipalities' answers to its settings, and that it was allowed and enabled anywhere.
 Stays:  each publication with its versions, and the journal. They are the municipality's record of what it said to
         people; the database itself refuses to delete versions and entries, and they point to the publication. Its kind
         is marked as removed, so that no list meets it, not even when the plugin is installed again.
@@ -24,6 +24,7 @@ from consult.modules import AllowedPlugin, EnabledPlugin
 from consult.publishing import Attachment, Publication, PublicationTranslation, ShownIn
 from consult.registry import registry
 from consult.settings import StoredSetting
+from consult.subscriptions import Subscription, SubscriptionNotice
 from consult.tenancy import ContentStamp, Municipality
 
 REMOVED = "removed "  # what the kind of a publication then begins with
@@ -71,6 +72,8 @@ def _take_out_of_town(connection: Connection, name: str, town_id: int) -> int:
     its = select(publication.c.id).where(publication.c.municipality_id == town_id, is_its_kind)
     for table in (_table(PublicationTranslation), _table(Attachment)):
         connection.execute(delete(table).where(table.c.publication_id.in_(its)))
+    for table in (_table(Subscription), _table(SubscriptionNotice)):
+        connection.execute(delete(table).where(table.c.subject_id.in_(its)))
     for table, condition in (
         (shown, shown.c.kind.startswith(f"{name}.", autoescape=True)),
         (answer, answer.c.name.startswith(f"{name}.", autoescape=True)),

@@ -23,14 +23,16 @@ class WholeWords(EmailPolicy):
 
     def fold(self, name: str, value: Any) -> str:
         """One header as text, its lines ended as the generator asks."""
+        if name.lower() == "list-unsubscribe":  # folded, an address longer than a line would be encoded as a word
+            return f"{name}: {value}{self.linesep}"
         if name.lower() != "subject" or str(value).isascii():
             return str(super().fold(name, value))
         return f"{name}: {Header(str(value), 'utf-8', 75, name).encode(linesep=self.linesep)}{self.linesep}"
 
     def fold_binary(self, name: str, value: Any) -> bytes:
         """The same as bytes."""
-        is_subject = name.lower() == "subject" and not str(value).isascii()
-        return self.fold(name, value).encode("ascii") if is_subject else bytes(super().fold_binary(name, value))
+        is_ours = name.lower() == "list-unsubscribe" or (name.lower() == "subject" and not str(value).isascii())
+        return self.fold(name, value).encode("ascii") if is_ours else bytes(super().fold_binary(name, value))
 
 
 def message_of(letter: Letter) -> EmailMessage:
@@ -42,6 +44,9 @@ def message_of(letter: Letter) -> EmailMessage:
     message["From"] = letter.sender or f"no-reply@{domain}"
     message["To"] = letter.to
     message["Subject"] = letter.subject
+    if letter.unsubscribe:
+        message["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday replies, please
     message.set_content(letter.text)
     _attach(message, letter)

@@ -73,6 +73,7 @@ class Letter(Local, Base):
     sent_at: Mapped[datetime | None]
     given_up_at: Mapped[datetime | None]
     last_error: Mapped[str] = mapped_column(String(300), default="")
+    unsubscribe: Mapped[str | None] = mapped_column(String(400))  # an address for the header of RFC 8058
     attachments: Mapped[list[LetterAttachment]] = relationship(
         lambda: LetterAttachment,
         cascade="all, delete-orphan",

@@ -93,6 +93,7 @@ def _empty_some() -> int:
     found = db.session.scalars(select(Letter).where(settled, Letter.to != "").limit(AT_ONCE)).all()
     for one in found:
         one.to = one.subject = one.text = one.last_error = ""
+        one.unsubscribe = None
         one.attachments.clear()
     return len(found)
 

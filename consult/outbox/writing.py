@@ -13,12 +13,14 @@ from consult.tenancy import current_door, here
 
 
 @operation
-def send(key: str, to: str, subject: str, text: str, attachments: Sequence[LetterFile] = ()) -> None:
+def send(
+    key: str, to: str, subject: str, text: str, attachments: Sequence[LetterFile] = (), unsubscribe: str = ""
+) -> None:
     """Writes a letter from this municipality. The same ``key`` a second time is the same letter: nothing happens.
 
     Through the door "jobs", where there is no municipality, the installation itself writes, and without files.
     A file of the type text/calendar with the parameter ``method`` ("REQUEST", "CANCEL"; RFC 6047) is also shown by
-    mail programs as an invitation.
+    mail programs as an invitation. ``unsubscribe`` is the address at which a POST ends such letters (RFC 8058).
     """
     door = current_door()
     town = None if door is not None and door.kind == "jobs" else here()
@@ -27,6 +29,7 @@ def send(key: str, to: str, subject: str, text: str, attachments: Sequence[Lette
         return
     moment, sender = now(), town.email if town else ""
     letter = Letter(key=key, to=to, sender=sender, subject=subject, text=text, written_at=moment, due_at=moment)
+    letter.unsubscribe = unsubscribe or None
     letter.attachments = [
         LetterAttachment(
             name=file.name, media_type=file.media_type, parameters=dict(file.parameters), content=file.content

@@ -14,7 +14,7 @@ from consult.registry.values import Registry, broken
 RESERVED_PATHS = frozenset(
     (
         *("bg", "en", "tr", "static", "operator", "vhod", "izhod", "profil", "rabota", "admin", "moeto"),
-        *("tarsene", "k", "s", "kalendar", "fayl"),
+        *("tarsene", "k", "s", "kalendar", "fayl", "sledi"),
     )
 )
 # First words of the core's own tables, endpoints, permissions, settings and announcements.
@@ -24,6 +24,7 @@ RESERVED_NAMES = frozenset(
         *("enabled", "files", "home", "installation", "journal", "letter", "letters", "membership", "modules"),
         *("municipality", "operator", "person", "plugins", "publication", "publishing", "setting"),
         *("profile", "link", "settings", "shown", "sign", "submission", "token"),
+        *("following", "relation", "subscription"),
     )
 )
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from feedgen.feed import FeedGenerator
 from flask import Response
 
+from consult.addresses import address_of
 from consult.contract import Feed
 from consult.i18n import language
 from consult.tenancy import here
-from consult.web.places import address_of
 
 
 def atom(feed: Feed, topic: str | None, topic_title: str = "") -> Response:

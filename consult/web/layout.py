@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from consult import i18n
 from consult.access import may, reader, role_here
+from consult.addresses import address_of
 from consult.contract import CARD_COLUMNS, NavigationItem
 from consult.errors import Sentence
 from consult.i18n import LANGUAGE_LABELS, LANGUAGE_NAMES, LANGUAGES, language, path_of
@@ -22,7 +23,7 @@ from consult.settings import setting
 from consult.tenancy import Town, current_door, open_towns
 from consult.web.guard import form_guard
 from consult.web.pages import PageRule
-from consult.web.places import address_of, place, root_of
+from consult.web.places import place, root_of
 from consult.web.publications import body_of, link_in, owner_of
 
 

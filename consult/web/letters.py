@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from hashlib import sha256
 
+from consult.addresses import address_of
 from consult.announcements import Listener
 from consult.clock import now
 from consult.i18n import force_locale, language, say_time
@@ -12,7 +13,7 @@ from consult.i18n import gettext as _
 from consult.outbox import send
 from consult.publishing import Publication
 from consult.tenancy import Town, here
-from consult.web.places import address_of, place
+from consult.web.places import place
 
 
 def tell_of_sharing(publication: Publication, towns: tuple[Town, ...]) -> None:

@@ -18,6 +18,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from consult.access import reader
+from consult.addresses import address_of
 from consult.capabilities import capability
 from consult.db import db, operation
 from consult.errors import Refused
@@ -53,7 +54,7 @@ from consult.web.forms import Form, LineField
 from consult.web.letters import send_link
 from consult.web.pace import is_in_pace, network, require_pace
 from consult.web.pages import Pages
-from consult.web.places import address_of, place
+from consult.web.places import place
 
 pages = Pages("link", __name__)
 

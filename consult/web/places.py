@@ -157,14 +157,3 @@ def root_of(town: Town | None) -> str:
     is_at_host_of_town = place().town is not None and not place().root
     start = str(current_app.config["ORIGIN"]) if is_at_host_of_town else ""
     return start + (f"/{town.slug}" if town is not None else "")
-
-
-def address_of(town: Town | None, language: str, endpoint: str, **values: Any) -> str:
-    """The full address of a page, from the configured hosts and never from the request's (``town`` None: region)."""
-    if town is not None and town.host:
-        start = f"{current_app.config['PREFERRED_URL_SCHEME']}://{town.host}"
-    else:
-        in_region = town is not None and current_app.config["PLACE"] == "region"
-        start = current_app.config["ORIGIN"] + (f"/{town.slug}" if in_region and town else "")
-    path = current_app.url_map.bind("unused").build(endpoint, values)
-    return start + path_of(language) + path

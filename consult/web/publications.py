@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from flask import abort, current_app, g, redirect, request, url_for
 from markupsafe import Markup
 
+from consult.addresses import address_of
 from consult.clock import local
 from consult.contract import FeedEntry
 from consult.db import read_number
@@ -17,7 +18,7 @@ from consult.i18n import language, path_of
 from consult.publishing import Cursor, Publication, Words, shown
 from consult.tenancy import Town, here, open_towns
 from consult.text import cut, plain
-from consult.web.places import address_of, place, root_of
+from consult.web.places import place, root_of
 
 K = TypeVar("K", bound=Publication)
 
