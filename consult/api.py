@@ -6,6 +6,8 @@ Done:       operation Refused Conflict announce record touch touch_shown will_ch
 Asked:      here Town listing recent shown shown_among own count_own shown_towns in_region listed_here listed_in_region
             Cursor Listing Attachment attachments_of setting may reader is_on
 Decided:    Permission Setting capability holds require_pace is_in_pace network
+Related:    link unlink link_exactly linked linking ends_of End (links between publications and contributions)
+Followed:   follow is_following tell_followers
 Linked:     make_token look_at_token use_token end_tokens TokenGone HeldToken (single-use links in letters)
 Typed:      Form LineField TextField MomentField FileField ChoiceField ChoicesField FILE_KINDS PublicationForm
             read_number
@@ -65,6 +67,7 @@ from consult.i18n import (
     say_weekday,
 )
 from consult.journal import record
+from consult.links import End, ends_of, link, link_exactly, linked, linking, unlink
 from consult.modules import is_on
 from consult.outbox import LetterFile
 from consult.outbox import send as send_letter
@@ -108,6 +111,7 @@ from consult.publishing import (
 )
 from consult.publishing.models import Shown, its_publication, kind_columns
 from consult.settings import Setting, setting
+from consult.subscriptions import follow, is_following, tell_followers
 from consult.tenancy import Local, Town, here, open_towns, touch, will_change
 from consult.text import check_line, check_text, cut, latin, plain, render_markdown, slug
 from consult.web.calendars import calendar_answer, render_calendar
@@ -143,6 +147,7 @@ __all__ = [
     "ChoicesField",
     "Conflict",
     "Cursor",
+    "End",
     "Feed",
     "FeedEntry",
     "FileField",
@@ -191,13 +196,16 @@ __all__ = [
     "detach",
     "end_of_day",
     "end_tokens",
+    "ends_of",
     "feed_entry",
+    "follow",
     "force_locale",
     "from_local",
     "gettext",
     "here",
     "holds",
     "in_region",
+    "is_following",
     "is_in_pace",
     "is_on",
     "its_publication",
@@ -208,7 +216,11 @@ __all__ = [
     "latin",
     "lazy_npgettext",
     "lazy_pgettext",
+    "link",
+    "link_exactly",
     "link_in",
+    "linked",
+    "linking",
     "listed_here",
     "listed_in_region",
     "listing",
@@ -264,9 +276,11 @@ __all__ = [
     "slug",
     "start_of_day",
     "tell",
+    "tell_followers",
     "today",
     "touch",
     "touch_shown",
+    "unlink",
     "use_token",
     "weeks_of",
     "will_change",

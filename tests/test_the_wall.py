@@ -13,11 +13,13 @@ from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import aliased, make_transient_to_detached
 
 from consult.db import begin_writing, db
+from consult.links import Relation
 from consult.modules import AllowedPlugin, EnabledPlugin
 from consult.outbox import Letter, LetterAttachment
 from consult.people import Membership
 from consult.publishing import ShownIn
 from consult.publishing.models import Shown
+from consult.subscriptions import Subscription
 from consult.tenancy import Municipality, WallBroken, current_door, here, inside, through
 from consult.testing.counting import count_queries, database_state
 from consult.testing.factories import OFF, ON, town
@@ -282,8 +284,9 @@ def reachable(door: str) -> set[type[Any]]:
     """Written by hand: what a door without a municipality opens, and nothing else."""
     if door == "region":
         published = {model for model in local_models() if issubclass(model, Shown)}
-        return {AllowedPlugin, EnabledPlugin, ShownIn, *published}
-    return {AllowedPlugin, EnabledPlugin, Letter, LetterAttachment} | ({Membership} if door == "operator" else set())
+        return {AllowedPlugin, EnabledPlugin, ShownIn, Relation, *published}
+    both = {AllowedPlugin, EnabledPlugin, Letter, LetterAttachment}
+    return both | ({Membership} if door == "operator" else {Subscription})
 
 
 @pytest.mark.parametrize("door", ["region", "operator", "jobs"])

@@ -1,7 +1,8 @@
 """Taking a plugin out of the database. What belongs to it goes; the record of what was said and done stays.
 
 Gone:   its own tables, the places where its publications showed (``shown_in``), their informative translations and
-        files, who followed them, the municipalities' answers to its settings, and that it was allowed and enabled anywhere.
+        files, who followed them, the municipalities' answers to its settings, and that it was allowed and enabled
+        anywhere.
 Stays:  each publication with its versions, and the journal. They are the municipality's record of what it said to
         people; the database itself refuses to delete versions and entries, and they point to the publication. Its kind
         is marked as removed, so that no list meets it, not even when the plugin is installed again.
