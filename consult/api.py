@@ -17,6 +17,8 @@ Told:       Plugin NavigationItem Card Slot Fill Feed FeedEntry Calendar Calenda
             Listener
 Words:      gettext ngettext pgettext npgettext lazy_pgettext lazy_npgettext force_locale slug latin render_markdown
             plain cut check_line check_text check_email address_key
+            check_words render_plain shown_line (people's own words, kept as sent and shown harmless)
+            find_identifiers mask_identifiers say_identifier_kind Identifier IdentifierKind
 Time:       now today local from_local start_of_day end_of_day weeks_of SOFIA
 Migrations: schema
 """
@@ -66,6 +68,9 @@ from consult.i18n import (
     say_time,
     say_weekday,
 )
+from consult.identifiers import Identifier, IdentifierKind, find_identifiers
+from consult.identifiers import mask as mask_identifiers
+from consult.identifiers import say_kind as say_identifier_kind
 from consult.journal import record
 from consult.links import End, ends_of, link, link_exactly, linked, linking, unlink
 from consult.modules import is_on
@@ -113,7 +118,18 @@ from consult.publishing.models import Shown, its_publication, kind_columns
 from consult.settings import Setting, setting
 from consult.subscriptions import follow, is_following, tell_followers
 from consult.tenancy import Local, Town, here, open_towns, touch, will_change
-from consult.text import check_line, check_text, cut, latin, plain, render_markdown, slug
+from consult.text import (
+    check_line,
+    check_text,
+    check_words,
+    cut,
+    latin,
+    plain,
+    render_markdown,
+    render_plain,
+    shown_line,
+    slug,
+)
 from consult.web.calendars import calendar_answer, render_calendar
 from consult.web.feeds import atom as render_feed
 from consult.web.forms import FileField, Form, LineField, MomentField, TextField
@@ -154,6 +170,8 @@ __all__ = [
     "Fill",
     "Form",
     "HeldToken",
+    "Identifier",
+    "IdentifierKind",
     "Job",
     "LetterFile",
     "LineField",
@@ -190,6 +208,7 @@ __all__ = [
     "check_email",
     "check_line",
     "check_text",
+    "check_words",
     "count_own",
     "cut",
     "db",
@@ -198,6 +217,7 @@ __all__ = [
     "end_tokens",
     "ends_of",
     "feed_entry",
+    "find_identifiers",
     "follow",
     "force_locale",
     "from_local",
@@ -228,6 +248,7 @@ __all__ = [
     "look_at_token",
     "make_token",
     "mapped_column",
+    "mask_identifiers",
     "may",
     "network",
     "ngettext",
@@ -251,11 +272,13 @@ __all__ = [
     "render_calendar",
     "render_feed",
     "render_markdown",
+    "render_plain",
     "require_pace",
     "restore",
     "say_cursor",
     "say_date",
     "say_days_left",
+    "say_identifier_kind",
     "say_list",
     "say_moment",
     "say_month",
@@ -271,6 +294,7 @@ __all__ = [
     "share",
     "shown",
     "shown_among",
+    "shown_line",
     "shown_or_404",
     "shown_towns",
     "slug",
