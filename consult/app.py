@@ -14,7 +14,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter, ValidationError
 
-from consult import files, look, outbox, people, publishing, registry
+from consult import files, look, outbox, participation, people, publishing, registry, subscriptions
 from consult.configuration import configure
 from consult.contract import Job
 from consult.db import db, init_db, read_number
@@ -31,6 +31,7 @@ from consult.web import (
     calendars,
     desk,
     failures,
+    following,
     home,
     installation,
     journey,
@@ -49,8 +50,9 @@ log = logging.getLogger(__name__)
 ROOT = Path(__file__).resolve().parent.parent
 CORE_PAGES = (
     *(installation.pages, home.pages, calendars.pages, attachments.pages, account.pages, link.pages, profile.pages),
-    *(desk.pages, admin.pages, operator.pages),
+    *(following.pages, desk.pages, admin.pages, operator.pages),
 )
+FILES_NAMED_BY = (publishing.Attachment.key, participation.Contribution.file_key)
 SETTINGS = (
     Setting(
         name="publishing.accepts_shared",
@@ -106,10 +108,10 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
 def _core() -> registry.Core:
     return registry.Core(
         navigation=(*desk.NAVIGATION, *admin.NAVIGATION),
-        permissions=(*desk.PERMISSIONS, *admin.PERMISSIONS, *operator.PERMISSIONS),
-        settings=SETTINGS,
+        permissions=(*desk.PERMISSIONS, *admin.PERMISSIONS, *operator.PERMISSIONS, *participation.PERMISSIONS),
+        settings=(*SETTINGS, *participation.SETTINGS),
         slots=(),
-        announces=publishing.ANNOUNCEMENTS,
+        announces=(*publishing.ANNOUNCEMENTS, *participation.ANNOUNCEMENTS),
         listens=letters.LISTENERS,
     )
 
@@ -120,8 +122,11 @@ def _chores(loaded: registry.Registry) -> tuple[Chore, ...]:
         Chore("publishing.publish_due", lambda: publishing.publish_due(open_towns()), 1),
         Chore("outbox.deliver", outbox.deliver, 1),
         Chore("outbox.forget", outbox.forget, 1440),
+        Chore("subscriptions.tell", lambda: subscriptions.write_due_notices(open_towns()), 1),
+        Chore("subscriptions.forget", subscriptions.forget_unconfirmed, 1440),
         Chore("people.forget_tokens", people.forget_tokens, 1440),
-        Chore("files.sweep", lambda: files.sweep(open_towns(), (publishing.Attachment,)), 1440),
+        Chore("participation.forget_unconfirmed", lambda: participation.forget_unconfirmed(open_towns()), 60),
+        Chore("files.sweep", lambda: files.sweep(open_towns(), FILES_NAMED_BY), 1440),
     )
     return (*own, *(_chore(name, job) for name, plugin in loaded.plugins.items() for job in plugin.jobs))
 

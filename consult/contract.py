@@ -14,6 +14,7 @@ from flask import Blueprint
 from consult.access import Permission
 from consult.announcements import Announcement, Listener
 from consult.errors import ContractError, Sentence
+from consult.participation import Contribution
 from consult.publishing import Publication
 from consult.settings import Setting
 from consult.tenancy import Town
@@ -183,6 +184,7 @@ class Plugin:
     navigation: tuple[NavigationItem, ...] = ()
     cards: tuple[Card, ...] = ()
     publishes: tuple[type[Publication], ...] = ()
+    receives: tuple[type[Contribution], ...] = ()
     models: tuple[type[Any], ...] = ()
     permissions: tuple[Permission, ...] = ()
     settings: tuple[Setting, ...] = ()
@@ -198,3 +200,8 @@ class Plugin:
     demo: Callable[[Town], None] | None = None
     demo_after: tuple[str, ...] = ()
     folder: Path | None = field(default=None)
+
+    @property
+    def tables(self) -> tuple[type[Any], ...]:
+        """All the models whose rows are its own: what it publishes, what it receives, and the rest."""
+        return (*self.publishes, *self.receives, *self.models)

@@ -154,7 +154,7 @@ def test_the_sweep_takes_what_nothing_names_and_only_after_a_day(app, store):
             foreign = keep(read_upload(io.BytesIO(PDF), "x.pdf")).key
         for hours, left in ((23, {named, orphan, foreign}), (25, {named})):
             with time_machine.travel(now() + timedelta(hours=hours), tick=False):
-                files.sweep(open_towns(), (Attachment,))
+                files.sweep(open_towns(), (Attachment.key,))
             assert set(keys(store)) == left
 
 

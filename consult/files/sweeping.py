@@ -19,25 +19,25 @@ log = logging.getLogger(__name__)
 SPARED = timedelta(days=1)  # a younger file may belong to a form that is just being kept
 
 
-def sweep(towns: Iterable[Town], models: Iterable[type[Any]]) -> int:
-    """Removes the files of ``towns`` that no row of ``models`` names in its ``key``; answers how many.
+def sweep(towns: Iterable[Town], columns: Iterable[Any]) -> int:
+    """Removes the files of ``towns`` that no row names in one of ``columns``; answers how many.
 
-    Only models of the core may be given: a plugin's are missing while it is not installed, and its files would go.
+    Only columns of the core may be given: a plugin's are missing while it is not installed, and its files would go.
     """
     removed = 0
     for town in towns:
         try:
             with inside(town):
-                removed += _sweep_here(tuple(models))
+                removed += _sweep_here(tuple(columns))
         except Exception:  # the next town's turn comes all the same
             log.exception("the files of %s were not swept", town.code)
     return removed
 
 
-def _sweep_here(models: tuple[type[Any], ...]) -> int:
+def _sweep_here(columns: tuple[Any, ...]) -> int:
     removed = 0
     for keys in list(keys_before(now() - SPARED)):  # the whole list first: it changes below
-        named = {key for one in models for key in db.session.scalars(select(one.key).where(one.key.in_(keys)))}
+        named = {key for column in columns for key in db.session.scalars(select(column).where(column.in_(keys)))}
         db.session.rollback()  # the store is not asked while a transaction is open
         if orphans := [key for key in keys if key not in named]:
             forget(orphans)

@@ -14,7 +14,7 @@ from consult.registry.values import Registry, broken
 RESERVED_PATHS = frozenset(
     (
         *("bg", "en", "tr", "static", "operator", "vhod", "izhod", "profil", "rabota", "admin", "moeto"),
-        *("tarsene", "k", "s", "kalendar", "fayl", "sledi"),
+        *("tarsene", "k", "s", "kalendar", "fayl", "sledi", "mnenia", "pravila"),
     )
 )
 # First words of the core's own tables, endpoints, permissions, settings and announcements.
@@ -25,6 +25,7 @@ RESERVED_NAMES = frozenset(
         *("municipality", "operator", "person", "plugins", "publication", "publishing", "setting"),
         *("profile", "link", "settings", "shown", "sign", "submission", "token"),
         *("following", "relation", "subscription"),
+        *("addresses", "contribution", "moderation", "participation", "watched"),
     )
 )
 
@@ -53,7 +54,7 @@ def check_together(loaded: Registry) -> None:
     """Whether the plugins fit beside each other and the core. Raises ContractError."""
     plugins = loaded.plugins.values()
     _once(plugins, "path", lambda plugin: [plugin.path])
-    _once(plugins, "table", lambda plugin: [model.__table__.name for model in (*plugin.publishes, *plugin.models)])
+    _once(plugins, "table", lambda plugin: [model.__table__.name for model in plugin.tables])
     permissions = {PUBLIC, SIGNED_IN, *(one.name for one in loaded.all_of("permissions"))}
     for plugin in plugins:
         _check_names(plugin, loaded)
@@ -76,10 +77,10 @@ def _check_pages(plugin: Plugin) -> None:
 def _check_prefixes(plugin: Plugin) -> None:
     lists: tuple[Any, ...] = (plugin.permissions, plugin.settings, plugin.announces, plugin.slots)
     named = [str(one.name) for listed in (*lists, plugin.cards, plugin.jobs) for one in listed]
-    for name in named + [str(kind.__mapper__.polymorphic_identity) for kind in plugin.publishes]:
+    for name in named + [str(kind.__mapper__.polymorphic_identity) for kind in (*plugin.publishes, *plugin.receives)]:
         if not name.startswith(f"{plugin.name}."):
             raise broken(plugin, f"{name!r} lacks its prefix", "names tell whose they are", f"{plugin.name}.…")
-    for model in (*plugin.publishes, *plugin.models):
+    for model in plugin.tables:
         if not model.__table__.name.startswith(f"{plugin.name}_"):
             raise broken(plugin, f"table {model.__table__.name}", "tables tell whose they are", f"{plugin.name}_…")
 

@@ -184,7 +184,7 @@ def test_its_tables_carry_its_name_and_their_municipality(plugin: Plugin) -> Non
 def test_its_rows_stay_behind_both_walls(app: Flask, plugin: Plugin) -> None:
     trying.make(app, plugin, 1)
     with app.app_context(), inside(town(OFF)):
-        for model in (*plugin.publishes, *plugin.models):
+        for model in plugin.tables:
             assert db.session.scalar(select(func.count()).select_from(model)) == 0, f"the wall of {model.__name__}"
         if db.engine.dialect.name != "postgresql":
             return
@@ -247,7 +247,7 @@ def _folder(plugin: Plugin) -> Path:
 
 
 def _tables(plugin: Plugin) -> list[Table]:
-    return [model.__table__ for model in (*plugin.publishes, *plugin.models)]
+    return [model.__table__ for model in plugin.tables]
 
 
 def _check_branch(plugin: Plugin) -> None:

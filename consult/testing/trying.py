@@ -170,7 +170,7 @@ def make(app: Flask, plugin: Plugin, count: int) -> None:
 def kept(app: Flask, plugin: Plugin) -> dict[str, list[Any]]:
     """Everything that it keeps where it is on, by model."""
     with app.app_context(), inside(town(ON)):
-        return {one.__name__: _rows(one) for one in (*plugin.publishes, *plugin.models)}
+        return {one.__name__: _rows(one) for one in plugin.tables}
 
 
 def switch(app: Flask, plugin: Plugin, *, is_on: bool) -> None:

@@ -1,0 +1,179 @@
+"""What is asked of contributions: a page of a thread, its replies, the queue, the register of a month."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import ColumnElement, Select, select, tuple_
+from sqlalchemy.orm import selectin_polymorphic
+
+from consult.db import db
+from consult.modules import is_on
+from consult.participation.models import Contribution
+from consult.participation.records import Act, ContributionVersion, ContributionWords, ModerationAct, Report
+
+K = TypeVar("K", bound=Contribution)
+
+PER_PAGE = 20
+REPLIES_SHOWN = 3
+IN_REGISTER = (Act.HIDDEN, Act.MASKED, Act.RESTORED, Act.UPHELD)
+
+
+@dataclass(frozen=True)
+class Thread:
+    """Which contributions to a publication are wanted, in which order, and from where on.
+
+    ``order``: "new" (newest first) or "agreed" (most agreed first). ``part_id``, ``stance`` and ``is_answered`` leave
+    only those; None asks for all. ``after`` is the last one of the page before: its number and its count of agreements.
+    ``is_from`` begins with that one itself, for its permalink.
+    """
+
+    publication_id: int
+    order: str = "new"
+    part_id: int | None = None
+    stance: str | None = None
+    is_answered: bool | None = None
+    after: tuple[int, int] | None = None
+    is_from: bool = False
+
+
+@dataclass(frozen=True)
+class ThreadPage(Generic[K]):
+    """One page of a thread: at most twenty, to each its first replies. ``next`` asks for the following page."""
+
+    items: Sequence[K]
+    replies: dict[int, Sequence[K]]
+    next: Thread | None
+
+
+def thread(kind: type[K], asked: Thread, limit: int = PER_PAGE) -> ThreadPage[K]:
+    """A page of a thread in two queries, whatever it holds: the rows come in the order of one index, and are cut there.
+
+    The cut is made on the base table alone, before the kind's own columns are joined: where one consultation holds
+    nearly all rows, PostgreSQL would otherwise join everything and sort.
+    """
+    base = Contribution
+    keys = (base.agreed, base.id) if asked.order == "agreed" else (base.id,)
+    wanted = select(base.id, base.agreed).where(*_conditions(asked), *_below(asked, keys))
+    cut = wanted.order_by(*(key.desc() for key in keys)).limit(limit + 1).subquery()
+    order = (cut.c.agreed, cut.c.id) if asked.order == "agreed" else (cut.c.id,)
+    found = select(kind).join(cut, cut.c.id == kind.id).order_by(*(key.desc() for key in order))
+    rows = db.session.scalars(found).all()
+    items, following = rows[:limit], None
+    if len(rows) > limit:
+        following = replace(asked, after=(items[-1].id, items[-1].agreed), is_from=False)
+    return ThreadPage(items, first_replies(kind, [item.id for item in items if item.replies]), following)
+
+
+def _conditions(asked: Thread) -> list[ColumnElement[bool]]:
+    base = Contribution
+    conditions = [base.publication_id == asked.publication_id, base.is_listed.is_(True)]
+    if asked.part_id is not None:
+        conditions.append(base.part_id == asked.part_id)
+    if asked.stance is not None:
+        conditions.append(base.stance == asked.stance)
+    if asked.is_answered is not None:
+        conditions.append(base.is_answered.is_(asked.is_answered))
+    return conditions
+
+
+def _below(asked: Thread, keys: tuple[Any, ...]) -> list[ColumnElement[bool]]:
+    if asked.after is None:
+        return []
+    number, agreed = asked.after
+    place = (agreed, number) if len(keys) == 2 else (number,)
+    row = tuple_(*keys) if len(keys) == 2 else keys[0]
+    bound = tuple_(*place) if len(keys) == 2 else number
+    return [row <= bound if asked.is_from else row < bound]
+
+
+def first_replies(kind: type[K], numbers: Sequence[int]) -> dict[int, Sequence[K]]:
+    """The first three replies to each of these contributions, in one query."""
+    if not numbers:
+        return {}
+    base = Contribution
+    few = select(kind).where(base.reply_to_id.in_(numbers), base.reply_number.between(1, REPLIES_SHOWN))
+    replies: dict[int, list[K]] = {}
+    for reply in db.session.scalars(few.order_by(base.reply_to_id, base.reply_number)):
+        replies.setdefault(int(reply.reply_to_id or 0), []).append(reply)
+    return {number: tuple(found) for number, found in replies.items()}
+
+
+def replies_to(contribution: K, after: int = 0, limit: int = PER_PAGE) -> Sequence[K]:
+    """The replies to a contribution from the one after number ``after`` on, in the order in which they came."""
+    kind, base = type(contribution), Contribution
+    asked = select(kind).where(base.reply_to_id == contribution.id, base.reply_number > after)
+    return db.session.scalars(asked.order_by(base.reply_number).limit(limit)).all()
+
+
+def contribution_here(number: int) -> Contribution | None:
+    """The contribution of this number in this municipality, if its kind's module is on."""
+    return db.session.scalar(_whole(select(Contribution).where(Contribution.id == number)))
+
+
+def kinds_on() -> list[str]:
+    """The kinds of contributions whose plugins are installed and on here."""
+    kinds = [str(kind) for kind in Contribution.__mapper__.polymorphic_map]
+    return [kind for kind in kinds if kind != "contribution" and is_on(kind.split(".")[0])]
+
+
+def _whole(asked: Select[Any]) -> Select[Any]:
+    """With the columns of each kind, a query a kind, and without kinds whose plugin is off."""
+    kinds = [mapper.class_ for mapper in Contribution.__mapper__.self_and_descendants][1:]
+    return asked.where(Contribution.kind.in_(kinds_on())).options(selectin_polymorphic(Contribution, kinds))
+
+
+def versions_of_contribution(contribution: Contribution) -> list[tuple[ContributionVersion, ContributionWords]]:
+    """The wordings that everybody may compare, oldest first: those that were not sealed."""
+    found = (
+        select(ContributionVersion, ContributionWords)
+        .join(ContributionWords, ContributionWords.version_id == ContributionVersion.id)
+        .where(ContributionVersion.contribution_id == contribution.id)
+        .where(ContributionVersion.number > contribution.sealed_to)
+        .order_by(ContributionVersion.number)
+    )
+    return [(row[0], row[1]) for row in db.session.execute(found)]
+
+
+def queue(after: tuple[datetime, int] | None = None, limit: int = PER_PAGE) -> Sequence[Contribution]:
+    """What waits for a moderator here, oldest first."""
+    asked = _whole(select(Contribution).where(Contribution.queued_at.is_not(None)))
+    if after is not None:
+        asked = asked.where(tuple_(Contribution.queued_at, Contribution.id) > tuple_(*after))
+    return db.session.scalars(asked.order_by(Contribution.queued_at, Contribution.id).limit(limit)).all()
+
+
+def open_reports(contribution: Contribution) -> Sequence[Report]:
+    """The reports that no moderator has settled yet, oldest first."""
+    mine = select(Report).where(Report.contribution_id == contribution.id, Report.settled_at.is_(None))
+    return db.session.scalars(mine.order_by(Report.id)).all()
+
+
+def acts_of(contribution: Contribution) -> Sequence[ModerationAct]:
+    """All that was done about it, oldest first."""
+    mine = select(ModerationAct).where(ModerationAct.contribution_id == contribution.id)
+    return db.session.scalars(mine.order_by(ModerationAct.id)).all()
+
+
+def register(since: datetime, until: datetime, limit: int = 500) -> Sequence[tuple[ModerationAct, Contribution]]:
+    """What was hidden, masked and shown again between two moments, oldest first: the public register of a month."""
+    found = (
+        select(ModerationAct, Contribution)
+        .join(Contribution, Contribution.id == ModerationAct.contribution_id)
+        .where(ModerationAct.at >= since, ModerationAct.at < until, ModerationAct.act.in_(IN_REGISTER))
+        .where(Contribution.kind.in_(kinds_on()))
+        .order_by(ModerationAct.at, ModerationAct.id)
+        .limit(limit)
+    )
+    return [(row[0], row[1]) for row in db.session.execute(found)]
+
+
+def mine(person_id: int, before: int | None = None, limit: int = PER_PAGE) -> Sequence[Contribution]:
+    """What a person has handed in here, newest first."""
+    own = _whole(select(Contribution).where(Contribution.person_id == person_id))
+    if before is not None:
+        own = own.where(Contribution.id < before)
+    return db.session.scalars(own.order_by(Contribution.id.desc()).limit(limit)).all()

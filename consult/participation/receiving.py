@@ -1,0 +1,211 @@
+"""How a contribution comes in: from who is signed in it counts at once, from a guest when the letter was answered."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from consult.announcements import announce
+from consult.capabilities import capability
+from consult.clock import now
+from consult.db import db, operation
+from consult.errors import Refused
+from consult.files import KeptFile
+from consult.i18n import lazy_gettext as _
+from consult.identifiers import find_identifiers
+from consult.journal import record
+from consult.participation import letters
+from consult.participation.counting import count, count_of
+from consult.participation.models import (
+    HOME_MAX,
+    NAME_MAX,
+    ORGANISATION_MAX,
+    REPLY,
+    TEXT_MAX,
+    TEXT_MIN,
+    Consent,
+    Contribution,
+    Standing,
+)
+from consult.participation.policy import CONFIRM_WITHIN, is_read_before
+from consult.participation.records import WatchedAuthor, keep_wording
+from consult.people import address_key, check_email
+from consult.publishing import Publication, touch_shown
+from consult.text import check_line, check_words, render_plain
+
+K = TypeVar("K", bound=Contribution)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sender:
+    """Who hands something in, and how it may be shown. ``person_id`` is an account whose address is ``email``.
+
+    ``organisation``: for whom the person speaks, or "". ``consent`` is one of `Consent`; ``language`` is the one in
+    which letters are written.
+    """
+
+    name: str
+    email: str
+    person_id: int | None = None
+    home: str = ""
+    organisation: str = ""
+    consent: str = Consent.FULL
+    language: str = "bg"
+    channel: str = "site"
+
+
+@operation
+def receive(contribution: K, sender: Sender, file: KeptFile | None = None) -> K:
+    """Takes in what ``sender`` says: ``contribution`` holds publication, part, stance, text and what its kind adds.
+
+    From an account it is accepted at once; to a guest goes a letter whose link confirms the address. The same text to
+    the same place from the same address is the same contribution, however often it comes: that one is answered.
+    Raises Refused for words that cannot be kept.
+    """
+    _check(contribution, sender)
+    contribution.fingerprint = _fingerprint(contribution, sender)
+    known = _known(contribution)
+    if known is not None:
+        return known
+    _sign(contribution, sender, file)
+    try:
+        with db.session.begin_nested():
+            db.session.add(contribution)
+    except IntegrityError:  # the other of two that came at the same moment was quicker
+        known = _known(contribution)
+        if known is None:
+            raise
+        return known
+    if sender.person_id is not None:
+        _accept(contribution)
+    else:
+        letters.tell_to_confirm(contribution)
+    return contribution
+
+
+@operation
+def confirm(contribution: Contribution) -> None:
+    """Who holds the letter shows that the address is theirs: from now on the contribution counts. Twice is once.
+
+    What was sent in time counts although it is confirmed after the deadline. Raises Refused when it is too late for
+    the letter, or when there is nothing to confirm.
+    """
+    db.session.refresh(contribution, with_for_update={"key_share": True})
+    if contribution.is_accepted:
+        return
+    if contribution.standing != Standing.UNCONFIRMED or contribution.erased_at is not None:
+        raise Refused(_("This was taken back. There is nothing to confirm any more."), status=410)
+    if now() > confirm_until(contribution):
+        raise Refused(_("The time to confirm this is over. Please send it again."), status=410)
+    if db.session.get_one(Publication, contribution.publication_id).withdrawn_at is not None:
+        raise Refused(_("What you wrote about was withdrawn. Nothing can be handed in any more."))
+    _accept(contribution)
+
+
+def confirm_until(contribution: Contribution) -> datetime:
+    """Until when the letter's button works."""
+    return contribution.received_at + CONFIRM_WITHIN
+
+
+def _accept(contribution: Contribution) -> None:
+    """It counts from now on: shown at once, or with a placeholder until a moderator has read it."""
+    why = _why_held(contribution)
+    contribution.standing = Standing.HELD if why else Standing.PUBLISHED
+    contribution.accepted_at, contribution.is_listed = now(), contribution.reply_to_id is None
+    contribution.queued_at, contribution.queued_for = (now(), why) if why else (None, "")
+    if contribution.reply_to_id is not None:
+        _take_reply_number(contribution)
+    keep_wording(contribution)
+    record("participation.accepted", contribution.kind, contribution.id, {"standing": contribution.standing})
+    letters.tell_received(contribution)
+    publication = db.session.get_one(Publication, contribution.publication_id)
+    announce("participation.accepted", contribution=contribution)
+    touch_shown(publication)
+    count(contribution, count_of(contribution))
+
+
+def _take_reply_number(contribution: Contribution) -> None:
+    """The replies to one contribution are numbered as they are accepted, so that a page reads the first three."""
+    parent = db.session.get_one(Contribution, contribution.reply_to_id)
+    db.session.refresh(parent, with_for_update={"key_share": True})
+    parent.replies += 1
+    contribution.reply_number = parent.replies
+
+
+def _why_held(contribution: Contribution) -> str:
+    """Why a moderator has to read it first: what it seems to hold, who wrote it, or because all are read first."""
+    said = " ".join((contribution.text, contribution.name, *contribution.particulars().values()))
+    if find_identifiers(said):
+        return "identifiers"
+    if contribution.address_key is not None:
+        watched = select(WatchedAuthor.id).where(WatchedAuthor.address_key == contribution.address_key)
+        if db.session.scalar(watched) is not None:
+            return "watched"
+    return "before" if is_read_before() else ""
+
+
+def check_body(text: str, field: str = "text") -> None:
+    """Raises Refused for a text that is too short or too long, or that holds what cannot be kept."""
+    check_words(text, field)
+    length = len(text.strip())
+    if length < TEXT_MIN:
+        raise Refused(_("Write at least %(least)d characters, so that we understand you.", least=TEXT_MIN), field)
+    if len(text) > TEXT_MAX:
+        raise Refused(
+            _(
+                "This is %(length)d characters long; at most %(most)d fit. Please shorten it or attach a file.",
+                length=len(text),
+                most=TEXT_MAX,
+            ),
+            field,
+        )
+
+
+def _check(contribution: Contribution, sender: Sender) -> None:
+    check_body(contribution.text)
+    for field, value, most in (
+        ("name", sender.name, NAME_MAX),
+        ("home", sender.home, HOME_MAX),
+        ("organisation", sender.organisation, ORGANISATION_MAX),
+    ):
+        check_line(value, field)
+        if len(value) > most:
+            raise Refused(_("Please shorten this to %(max)d characters.", max=most), field)
+    if not sender.name.strip():
+        raise Refused(_("Write your name. A first name is enough."), "name")
+
+
+def _fingerprint(contribution: Contribution, sender: Sender) -> str:
+    where = (contribution.publication_id, contribution.part_id, contribution.reply_to_id, contribution.stance)
+    return capability("participation.same", *where, address_key(sender.email), contribution.text)
+
+
+def _known(contribution: K) -> K | None:
+    kind = type(contribution)
+    with db.session.no_autoflush:
+        return db.session.scalar(
+            select(kind).where(
+                kind.publication_id == contribution.publication_id, kind.fingerprint == contribution.fingerprint
+            )
+        )
+
+
+def _sign(contribution: Contribution, sender: Sender, file: KeptFile | None) -> None:
+    contribution.standing, contribution.received_at = Standing.UNCONFIRMED, now()
+    contribution.text_html = render_plain(contribution.text)
+    contribution.salt = secrets.token_hex(16)
+    contribution.email, contribution.address_key = check_email(sender.email), address_key(sender.email)
+    contribution.name, contribution.home = sender.name.strip(), sender.home.strip()
+    contribution.organisation, contribution.consent = sender.organisation.strip(), sender.consent
+    contribution.person_id, contribution.language = sender.person_id, sender.language
+    contribution.channel = sender.channel
+    if contribution.reply_to_id is not None:
+        contribution.stance = REPLY
+    if file is not None:
+        contribution.file_key, contribution.file_name = file.key, file.name
+        contribution.file_type, contribution.file_size = file.media_type, file.size
