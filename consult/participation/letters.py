@@ -39,13 +39,11 @@ def tell_to_confirm(contribution: Contribution) -> None:
         subject = _("Confirm your opinion: %(title)s", title=_title(contribution))
         until = say_moment(contribution.received_at + CONFIRM_WITHIN, full=False)
         parts = [
-            _(
-                "Somebody sent us an opinion with this address. To have it counted, open this page and press the button:"
-            ),
+            _("Somebody sent us an opinion with this address. For it to count, open this page and press the button:"),
             receipt_address(contribution),
             _("The button works until %(moment)s", moment=until),
             _("If it was not you, press “I did not write this” on the same page, or do nothing: nobody sees it."),
-        ]  # fmt: skip
+        ]
         _write(contribution, "confirm", subject, parts)
 
 
