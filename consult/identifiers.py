@@ -136,6 +136,7 @@ MONEY = re.compile(r",\d|\s?(?:лв|лева|евро|€|EUR|BGN|%|кв\.|дк�
 ENTRY = re.compile(
     r"(?:№|\bNo?\.?|бр\.|чл\.|§|вх\.|изх\.|рег\.|ЕИК|БУЛСТАТ|ISBN|УИН|УНП|код)[\s:№]{0,3}$", re.IGNORECASE
 )
+CITIZEN_WORD = re.compile(r"(?<!\w)(?:ЕГН|EGN|единен граждански номер)(?!\w)", re.IGNORECASE)
 FOREIGNER_WORD = re.compile(r"(?<!\w)(?:ЛНЧ|личен номер)(?!\w)", re.IGNORECASE)
 CARD_WORD = re.compile(
     r"(?<!\w)(?:личн\w{1,3}(?: [мст]и)? карт\w{1,2}|л\. ?к\.?|лк"
@@ -198,9 +199,17 @@ def _weighed(digits: str, weights: tuple[int, ...]) -> int:
 
 
 def _find_egn(plain: str) -> Iterator[Find]:
+    """Digits written apart must stand alone or near the word: in a table of numbers some would fit by chance."""
+    said = _places_near(CITIZEN_WORD, plain)
     for start, end, digits in _windows(_without_dates(plain), DIGITS, 10, 10):
-        if _is_egn(digits) and not MONEY.match(plain, end):
+        is_meant = end - start == 10 or start in said or not _has_neighbours(plain, start, end)
+        if is_meant and _is_egn(digits) and not MONEY.match(plain, end):
             yield IdentifierKind.EGN, start, end
+
+
+def _has_neighbours(plain: str, start: int, end: int) -> bool:
+    before = re.search(r"[0-9][ \t.\-]{1,3}$", plain[max(0, start - 4) : start])
+    return bool(before or re.match(r"[ \t.\-]{1,3}[0-9]", plain[end : end + 4]))
 
 
 def _find_lnch(plain: str) -> Iterator[Find]:

@@ -65,6 +65,12 @@ def test_neither_blanks_nor_other_digits_nor_invisible_signs_hide_a_number(writt
     assert mask(words, find_identifiers(words)).replace("\u202e", "") == "ЕГН: [скрито: ЕГН], от Ямбол"
 
 
+def test_digits_apart_are_a_number_if_they_stand_alone_or_near_the_word():
+    assert found_in("роден съм, 75 01 02 0018, тук") == [(EGN, "75 01 02 0018")]
+    assert found_in("ЕГН 75 01 02 0018 12 34") == [(EGN, "75 01 02 0018")]
+    assert found_in("дърветата по улици са 12 75 01 02 0018 34") == []
+
+
 def test_a_number_of_a_foreigner_is_known_by_its_checksum_or_by_its_word():
     assert found_in("ЛНЧ 1001001001.") == [(LNCH, "1001001001")]
     assert found_in("живея тук, 1001001001, от две години") == [(LNCH, "1001001001")]
