@@ -216,7 +216,7 @@ ON_CONTROL = (
     Said(
         key="first-warn",
         day=9,
-        name="Васил Караиванов",
+        name="Васил Д.",
         stance="ask",
         article="art_38__para_2",
         version=2,
@@ -278,11 +278,11 @@ ON_CONTROL = (
     Said(
         key="double-fine",
         day=10,
-        name="Петър Кордов",
+        name="Пенчо Кордев",
         stance="against",
         article="art_42__para_2",
         version=2,
-        organisation="„Кордов Инвест“ АД",
+        organisation="„Кордев Инвест“ АД",
         agreed=0,
         text=(
             "Двойна санкция за „повторно“ без срок означава, че за грешка от днес ще ни удвояват и след двайсет "

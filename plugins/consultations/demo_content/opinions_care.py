@@ -342,11 +342,11 @@ ON_PRUNING_AND_HEALTH = (
     Said(
         key="care-too-long",
         day=11,
-        name="Петър Кордов",
+        name="Пенчо Кордев",
         stance="against",
         article="art_24__para_1",
         version=2,
-        organisation="„Кордов Инвест“ АД",
+        organisation="„Кордев Инвест“ АД",
         agreed=1,
         text=(
             "След продажбата на апартаментите ние вече не сме на обекта. Три години поливане на чужда улица не можем "

@@ -80,7 +80,7 @@ ON_PLANTING = (
     Said(
         key="money-instead",
         day=5,
-        name="Калоян Рашев",
+        name="Калоян Р.",
         stance="change",
         article="art_14__para_3",
         organisation="Сдружение на малките предприемачи „Тракия“",

@@ -7,6 +7,7 @@ from dataclasses import astuple
 
 import pytest
 
+from consult.api import find_identifiers
 from plugins.consultations.demo_content import BUDGET, CONSULTATIONS, GREEN_AREAS, MARKETS, STRAY_ANIMALS
 from plugins.consultations.demo_content.values import Said, Told
 from plugins.consultations.drafts.provisions import Kind, Table, is_unit
@@ -141,6 +142,16 @@ def test_the_tables_of_money_sum_up() -> None:
         assert all(money(now) - money(before) == money(more) for _, before, now, more in table[1:])
     income, spending, _ = tables_of(BUDGET.versions[0].text)
     assert income[-1][1:] == spending[-1][1:]
+
+
+def test_only_the_opinion_that_waits_for_a_moderator_says_what_the_detector_finds() -> None:
+    found = {
+        said.key: said.fate
+        for told in CONSULTATIONS
+        for said in told.opinions
+        if find_identifiers("\n".join((said.name, said.town, said.text, said.proposed, *map(str, said.replies))))
+    }
+    assert list(found.values()) == ["held"]
 
 
 def test_nowhere_stands_a_valid_personal_number() -> None:
