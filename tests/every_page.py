@@ -16,12 +16,14 @@ from consult.clock import local
 from consult.db import db, operation
 from consult.people import Person, give_role, make_token
 from consult.publishing import Publication, ShownIn, State, towns_of
+from consult.subscriptions import follow
 from consult.tenancy import Municipality, inside, through
 from consult.testing.factories import ON, add_file, email_of, town
 from consult.web.link import LIVES
 from plugins.events.models import Event
 from plugins.news.models import Category
 from plugins.news.operations import name_category
+from tests.one_following import following_addresses
 from tests.places_to_see import place_addresses
 
 HOME, BURGAS, EMPTY = "/stara-zagora", "/burgas", "/kazanlak"  # Казанлък takes part and has nothing yet
@@ -71,6 +73,12 @@ SAMPLES = (
     *_at("link.follow", ("dead link", "/vhod/vrazka/abc"), status=404),
     *_at("profile.page", ("profile", "/profil"), who=STAFF),
     *_at("profile.page", ("profile in the region", "/profil"), place="", who=("operator",)),
+    *_at("following.follow", ("following", "/sledi/{shared}")),
+    *_at("following.follow", ("followed already", "/sledi/{published}"), who=("admin",)),
+    *_at("following.asked", ("receipt of who asked to follow", "/sledi/{shared}/pismo")),
+    *_at("following.confirm", ("following to confirm", "{follow_confirm}"), ("followed", "{follow_confirmed}")),
+    *_at("following.stop", ("stopping to follow", "{follow_stop}")),
+    *_at("following.stop", ("stopping with a wrong key", "{follow_stop}x"), status=404),
     *_at("news.posts", ("news", "/novini"), ("news of a category", "/novini?kategoria=aktualno")),
     *_at("news.posts", ("second page of news", "{second_page}"), ("empty category", "/novini?kategoria=prazna")),
     *_at("news.posts", ("no news", "/novini"), place=EMPTY),
@@ -198,6 +206,8 @@ def furnish_all(app: Flask) -> dict[str, str]:
             db.session.commit()
             numbers = _numbers() | _links()
             file = _add_files(int(numbers["shared"]))
+            _let_the_admin_follow(int(numbers["published"]))
+            events |= following_addresses(int(numbers["shared"]))
             events |= _at_the_desk(events)
             db.session.commit()
             return numbers | events | {"file": str(file), "second_page": _second_page(app)}
@@ -277,6 +287,11 @@ def _add_files(number: int) -> int:
     Image.new("RGB", (1200, 800), "seagreen").save(drawn, "PNG")
     add_file(post, "Снимка.png", drawn.getvalue(), alt="Зелено поле край града.")
     return add_file(post, "programa.pdf").id
+
+
+def _let_the_admin_follow(number: int) -> None:
+    admin = db.session.scalars(select(Person).where(Person.email_key == email_of("admin"))).one()
+    follow(number, admin.email, admin.id)
 
 
 def _links() -> dict[str, str]:

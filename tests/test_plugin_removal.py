@@ -20,6 +20,7 @@ from consult.migrations import missing_plugins, removal, upgrade
 from consult.modules import AllowedPlugin, EnabledPlugin
 from consult.publishing import Publication, ShownIn
 from consult.publishing.versions import PublicationVersion
+from consult.subscriptions import Subscription, follow
 from consult.tenancy import inside
 from consult.testing.factories import OFF, ON, sign_in, town
 from consult.testing.spare import spare_app as spare_app
@@ -49,6 +50,7 @@ def tell_news(app: Flask) -> None:
             publishing.share(posts[0], [neighbour])
             publishing.schedule(posts[1], now().replace(year=now().year + 1))
             settings.decide("news.on_home", 5)
+            follow(posts[0].id, "ana@primer.bg")
             db.session.commit()
 
 
@@ -88,6 +90,7 @@ def test_its_own_goes_and_the_record_stays(spare_app):
         assert [row.kind for row in rows] == ["removed news.post"] * 3
         assert len(db.session.scalars(select(PublicationVersion)).all()) == 3
         assert "publication.published" in db.session.scalars(select(Entry.what)).all()
+        assert db.session.scalars(select(Subscription)).all() == [], "nobody follows what no page shows"
 
 
 def test_a_removed_plugin_comes_back_empty_and_meets_nothing_of_its_past(spare_app):

@@ -28,6 +28,7 @@ from plugins.news.models import Category, Post
 from plugins.news.operations import name_category
 from tests.meetings import meet
 from tests.one_event import event_for
+from tests.one_following import following_for
 from tests.pages import OURS, Visitor, parse, text_of, visitor
 from tests.who_may import INSTALLATION, REGION, TOWN, WHO, Row, read
 
@@ -74,13 +75,13 @@ def things(app: Flask, endpoint: str) -> dict[str, str]:
             notice = put_up("Обява", now() + timedelta(days=1))
             file = add_file(post)
             letter, token = _write_a_stuck_letter(), make_token("account.link", "nova@test.example", LIVES, town(ON).id)
-            event = event_for(endpoint)
+            event, following = event_for(endpoint), following_for(endpoint, post.id)
             db.session.commit()
             numbers = {"news.category": category.id, "notices.remove": notice.id, "files.file": file.id}
             numbers["operator.try_letter"] = letter.id
             found = {"number": str(numbers.get(endpoint, post.id)), "file": str(file.id), "tail": post.slug}
             found |= {"name": file.name if endpoint == "files.file" else "news", "plugin": "news", "token": token}
-            found = {**event, **found} | (event if endpoint.startswith("events.") else {})
+            found = {**event, **found} | (event if endpoint.startswith("events.") else {}) | following
         return found | {"code": CLOSED if endpoint in ("operator.open_town", "operator.close_town") else ON}
 
 

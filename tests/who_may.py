@@ -25,6 +25,14 @@ GET  profile.page            302 200 200 200 200 200 200
 POST profile.rename          401 422 422 422 422 422 422
 POST profile.set_password    401 422 422 422 422 422 422
 POST profile.end_sign_ins    401 422 422 422 422 422 422
+GET  following.follow        200 200 200 200 200 200 200
+POST following.follow        422 303 303 303 303 303 303
+GET  following.asked         200 200 200 200 200 200 200
+POST following.stop_mine     401 303 303 303 303 303 303
+GET  following.confirm       200 200 200 200 200 200 200
+POST following.confirm       303 303 303 303 303 303 303
+GET  following.stop          200 200 200 200 200 200 200
+POST following.stop          200 200 200 200 200 200 200
 
 GET  files.file              200 200 200 200 200 200 200
 

@@ -25,7 +25,7 @@ def tell_to_confirm(one: Subscription, title: str) -> None:
     with force_locale(one.language):
         words = {"title": title, "address": _address("following.confirm", CONFIRM, one)}
         said = _(
-            "Hello,\n\nyou asked to be told of every step of this:\n\n%(title)s\n\nTo confirm that this is your"
+            "Good day,\n\nyou asked to be told of every step of this:\n\n%(title)s\n\nTo confirm that this is your"
             " address, open this page until %(day)s and press the button:\n\n%(address)s\n\nIf you did not ask for"
             " this, you need not do anything: unconfirmed, it lapses and your address is erased.",
             **words,
@@ -40,7 +40,7 @@ def tell_again(one: Subscription, title: str) -> None:
     with force_locale(one.language):
         words = {"title": title, "address": _address("following.stop", STOP, one)}
         said = _(
-            "Hello,\n\nsomebody, perhaps you, asked once more to be told of every step of this:\n\n%(title)s\n\nYou"
+            "Good day,\n\nsomebody, perhaps you, asked once more to be told of every step of this:\n\n%(title)s\n\nYou"
             " follow it already and need not do anything.\n\nTo stop, open this page and press the button:\n"
             "%(address)s",
             **words,

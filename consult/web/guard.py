@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import re
 import secrets
+from collections.abc import Callable
 
 from flask import current_app, request, session
 from markupsafe import Markup
@@ -33,11 +34,13 @@ class PageTooOld(Refused):
         super().__init__(_("This page was open for too long. Your text is below; please send it again."), status=403)
 
 
-def check_unsafe() -> None:
+def check_unsafe(opened_by: Callable[..., bool] | None = None) -> None:
     """Refuses what another site made the browser send (403), and bodies that are not forms (415).
 
     By ``Sec-Fetch-Site``, else by ``Origin``; who is signed in carries a token bound to the sign-in besides.
-    A browser that says neither must carry a token that holds, and a guest of such a browser has none.
+    A browser that says neither must carry a token that holds, and a guest of such a browser has none. A key in the
+    address that holds by ``opened_by`` counts as one: no other site knows it, and mail programs press the button that
+    ends letters without being a browser (RFC 8058).
     """
     has_body = bool(request.content_length) or "Transfer-Encoding" in request.headers
     if request.mimetype not in FORM_TYPES and has_body:
@@ -46,7 +49,7 @@ def check_unsafe() -> None:
     if is_ours is False:
         raise Refused(_("This was sent from another site, so we did nothing."), status=403)
     holds = reader() is not None and hmac.compare_digest(request.form.get("_token", "").encode(), _token().encode())
-    if is_ours is None and not holds:
+    if is_ours is None and not holds and not (opened_by is not None and opened_by(**(request.view_args or {}))):
         sentence = _("Your browser did not say where this was sent from. Please use a newer browser.")
         raise Refused(sentence, status=403)
     if reader() is not None and not holds:

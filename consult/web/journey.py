@@ -88,7 +88,7 @@ def _enter() -> ResponseReturnValue | None:
     _gate(place, rule, request.endpoint)  # 4
     if request.method not in guard.SAFE_METHODS:
         _make_room(rule)
-        guard.check_unsafe()
+        guard.check_unsafe(rule.opened_by)
     person = reader()
     g.steps.enter_context(acting(person.id if person else None))
     return None if may(rule.may) else _turn_away()  # 5

@@ -17,12 +17,16 @@ PLACES = ("town", "region", "anywhere", "operator", "installation")
 
 @dataclass(frozen=True)
 class PageRule:
-    """What a page declared. ``is_kept``: an anonymous reader may be given a remembered answer."""
+    """What a page declared. ``is_kept``: an anonymous reader may be given a remembered answer.
+
+    ``opened_by`` says of the variables of its address whether a key among them holds.
+    """
 
     may: str
     place: str
     is_kept: bool
     takes_files: bool = False
+    opened_by: Callable[..., bool] | None = None
 
 
 class Pages(Blueprint):
@@ -30,6 +34,8 @@ class Pages(Blueprint):
 
     ``may``: "public", "signed-in" or a permission. ``place``: "town" (default), "region", "anywhere" (both),
     "operator" or "installation". ``is_kept=False`` for a public page that may not be remembered between readers.
+    ``opened_by``, for a page that a letter opens by a key, is what looks whether the key holds; it takes the variables
+    of the address. What then comes from no browser is accepted: one-click unsubscribing (RFC 8058).
     ``takes_files=True`` for one that takes an upload, so that what is sent may be larger.
     ``editors`` and ``viewers``: the page on which a kind of publication is written, and the one that shows it (it takes
     ``number``), by the kind's identity.
@@ -46,6 +52,7 @@ class Pages(Blueprint):
         """Declares a page; see the class."""
         may, place = options.pop("may", None), options.pop("place", "town")
         is_kept, takes_files = options.pop("is_kept", may == PUBLIC), options.pop("takes_files", False)
+        opened_by = options.pop("opened_by", None)
 
         def declare(view: Any) -> Any:
             where = f"{view.__module__}.{view.__qualname__}"
@@ -59,7 +66,7 @@ class Pages(Blueprint):
             if place not in PLACES:
                 raise ContractError(f"the page {rule} lies in {place!r}", where, f"places are {PLACES}", "use one")
             endpoint = options.pop("endpoint", view.__name__)
-            self.rules[endpoint] = PageRule(may, place, is_kept, takes_files)
+            self.rules[endpoint] = PageRule(may, place, is_kept, takes_files, opened_by)
             self.add_url_rule(rule, endpoint, view, **options)
             return view
 

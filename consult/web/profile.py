@@ -14,10 +14,12 @@ from consult.access import SIGNED_IN, reader
 from consult.db import NUMBER_MAX, db
 from consult.errors import Refused
 from consult.i18n import lazy_gettext as _
+from consult.web.following import followed_here
 from consult.web.forms import Form, LineField
 from consult.web.layout import tell
 from consult.web.pace import require_pace
 from consult.web.pages import Pages
+from consult.web.places import place
 
 pages = Pages("profile", __name__)
 
@@ -89,7 +91,8 @@ def _page(naming: Form | None = None, password: Form | None = None) -> ResponseR
     forms = {"form": sent, "naming": naming or NameForm(obj=person), "password": password or PasswordForm()}
     running = people.running_sign_ins(person.id)
     this = next((one.id for one in running if people.is_this_sign_in(one, session["_user_id"])), 0)
-    return render_template("profile.html", person=person, running=running, this=this, **forms), sent.status
+    here = {"running": running, "this": this, "followed": followed_here() if place().town is not None else []}
+    return render_template("profile.html", person=person, **here, **forms), sent.status
 
 
 def _checked(form: Any) -> str:
