@@ -1,4 +1,4 @@
-"""A consultation and what people say of it: the ground on which contributions are tried, and what always holds there."""
+"""A consultation and what people say of it, for trying contributions; and what always holds of them."""
 
 from __future__ import annotations
 

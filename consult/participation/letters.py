@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sqlalchemy import func, select
+
 from consult.addresses import address_of
 from consult.capabilities import capability
 from consult.db import db
@@ -15,6 +17,7 @@ from consult.i18n import gettext as _
 from consult.outbox import send
 from consult.participation.models import Contribution, Standing
 from consult.participation.policy import CONFIRM_WITHIN, RULES
+from consult.participation.records import ModerationAct
 from consult.publishing import Publication
 from consult.tenancy import here
 from consult.text import cut
@@ -72,7 +75,7 @@ def tell_published(contribution: Contribution) -> None:
             _title(contribution),
             _page(contribution),
         ]
-        _write(contribution, f"published {contribution.edition}", subject, parts)
+        _write(contribution, f"published {_step(contribution)}", subject, parts)
 
 
 def tell_masked(contribution: Contribution) -> None:
@@ -84,7 +87,7 @@ def tell_masked(contribution: Contribution) -> None:
             *_why(contribution.rule, contribution.reason),
             _page(contribution),
         ]
-        _write(contribution, f"masked {contribution.edition}", subject, parts)
+        _write(contribution, f"masked {_step(contribution)}", subject, parts)
 
 
 def tell_hidden(contribution: Contribution) -> None:
@@ -92,12 +95,14 @@ def tell_hidden(contribution: Contribution) -> None:
     with force_locale(contribution.language):
         subject = _("Your opinion № %(number)s was hidden", number=contribution.id)
         parts = [
-            _("A moderator has hidden your opinion. The staff still read and count it; no opinion is hidden for what"
-              " it holds."),
+            _("A moderator has hidden your opinion. The staff still read and count it; no opinion is hidden for the"
+              " position it takes."),
             *_why(contribution.rule, contribution.reason),
-            _("You may ask once that a second person looks at it: %(url)s", url=receipt_address(contribution)),
+            _page(contribution)
+            if contribution.appealed_at is not None
+            else _("You may ask once that a second person looks at it: %(url)s", url=receipt_address(contribution)),
         ]  # fmt: skip
-        _write(contribution, f"hidden {contribution.edition}", subject, parts)
+        _write(contribution, f"hidden {_step(contribution)}", subject, parts)
 
 
 def tell_decided(contribution: Contribution, is_shown_again: bool, reason: str) -> None:
@@ -110,7 +115,7 @@ def tell_decided(contribution: Contribution, is_shown_again: bool, reason: str) 
             else _("A second person has looked at it. Your opinion stays hidden.")
         )
         reason_line = _("Reason: %(reason)s", reason=reason)
-        _write(contribution, f"decided {contribution.edition}", subject, [decided, reason_line, _page(contribution)])
+        _write(contribution, f"decided {_step(contribution)}", subject, [decided, reason_line, _page(contribution)])
 
 
 def tell_ended(contribution: Contribution, standing: Standing) -> None:
@@ -128,6 +133,12 @@ def tell_ended(contribution: Contribution, standing: Standing) -> None:
 def _title(contribution: Contribution) -> str:
     publication = db.session.get_one(Publication, contribution.publication_id)
     return publication.words(contribution.language).title
+
+
+def _step(contribution: Contribution) -> int:
+    """How many acts there were, this one included: what is done a second time is told a second time."""
+    its = select(func.count()).where(ModerationAct.contribution_id == contribution.id)
+    return db.session.scalar(its) or 0
 
 
 def _page(contribution: Contribution) -> str:

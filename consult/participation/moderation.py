@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sqlalchemy import select, update
 
 from consult.clock import now
@@ -18,14 +20,16 @@ from consult.participation.records import (
     ContributionVersion,
     ContributionWords,
     ModerationAct,
+    ModerationWords,
     Report,
     WatchedAuthor,
     keep_wording,
     note_act,
 )
 from consult.participation.standing import hold, move
-from consult.text import check_words, render_plain
+from consult.text import check_words, cut, render_plain
 
+MASK = re.compile(r"\[скрито(?:: [^\[\]]{1,40})?\]")
 ALREADY = _("A colleague has dealt with this already. See above what was decided.")
 
 
@@ -46,9 +50,10 @@ def report(contribution: Contribution, rule: str, text: str, person_id: int | No
 
 
 @operation
-def publish_held(contribution: Contribution) -> None:
-    """A moderator has read it: it is shown as it is."""
+def publish_held(contribution: Contribution, seen_edition: int | None = None) -> None:
+    """A moderator has read it: it is shown as it is. Raises Conflict when those were other words than there are now."""
     _hold(contribution, Standing.HELD)
+    _require_seen(contribution, seen_edition)
     note_act(contribution, Act.PUBLISHED)
     letters.tell_published(contribution)
     move(contribution, Standing.PUBLISHED, "participation.published")
@@ -58,6 +63,8 @@ def publish_held(contribution: Contribution) -> None:
 def dismiss_reports(contribution: Contribution) -> None:
     """The reports need nothing to be done; it stays as it is."""
     _hold(contribution, Standing.PUBLISHED)
+    if contribution.queued_at is None:
+        raise Conflict(ALREADY)
     _settle_reports(contribution)
     note_act(contribution, Act.DISMISSED)
     contribution.queued_at, contribution.queued_for = None, ""
@@ -68,13 +75,12 @@ def dismiss_reports(contribution: Contribution) -> None:
 def mask_and_publish(contribution: Contribution, text: str, seen_edition: int, rule: str, reason: str = "") -> None:
     """Shows it with personal data blacked out; the original is sealed, and the author is told.
 
-    ``text`` is the wording with the masks; it may only have words replaced by them, never others put in the author's
-    mouth: the masks aside, every word of it stands in the original in the same order. Raises Refused otherwise.
+    ``text`` is the wording with the masks („[скрито: ЕГН]“): they stand for words, and all else is as the author wrote
+    it; nothing is left out in silence and nothing put in the author's mouth. Raises Refused otherwise.
     """
     _require_rule(rule)
     _hold(contribution, Standing.HELD, Standing.PUBLISHED)
-    if contribution.edition != seen_edition:
-        raise Conflict(_("The author has changed the words meanwhile. Read them again."))
+    _require_seen(contribution, seen_edition)
     _require_only_masked(contribution.text, text)
     contribution.sealed_to = contribution.edition
     contribution.edition += 1
@@ -149,7 +155,7 @@ def decide_appeal(contribution: Contribution, is_shown_again: bool, reason: str)
     contribution.text = original_of(contribution)
     contribution.text_html = render_plain(contribution.text)
     contribution.rule = contribution.reason = ""
-    contribution.sealed_to = 0
+    contribution.sealed_to = _masked_to(contribution)
     move(contribution, Standing.PUBLISHED, "participation.restored")
 
 
@@ -196,6 +202,25 @@ def _hold(contribution: Contribution, *standings: Standing) -> None:
         raise Conflict(ALREADY)
 
 
+def _require_seen(contribution: Contribution, seen_edition: int | None) -> None:
+    if seen_edition is not None and contribution.edition != seen_edition:
+        raise Conflict(_("The author has changed the words meanwhile. Read them again."))
+
+
+def _masked_to(contribution: Contribution) -> int:
+    """The last version whose words were blacked out: it and those before it stay sealed, whatever is shown again."""
+    masked = (
+        select(ModerationWords)
+        .join(ModerationAct, ModerationAct.id == ModerationWords.act_id)
+        .where(ModerationAct.contribution_id == contribution.id, ModerationAct.act == Act.MASKED)
+        .order_by(ModerationAct.id.desc())
+    )
+    act = db.session.scalars(masked.limit(1)).first()
+    if act is None:
+        return 0
+    return int(act.words["edition"]) - 1 if act.words else contribution.edition - 1
+
+
 def _settle_reports(contribution: Contribution) -> None:
     db.session.execute(
         update(Report)
@@ -211,21 +236,26 @@ def _require_rule(rule: str) -> None:
 
 
 def _require_only_masked(original: str, masked: str) -> None:
-    """Walks along the original: each word of the masked text that is no mask has to come next in it."""
+    """Between the masks stands what the author wrote, and for each mask at least one sign of it; blanks aside."""
     check_words(masked, "text")
     if masked == original:
         raise Refused(_("Nothing is masked yet. Mark what has to go, or publish it as it is."), "text")
-    words = iter(original.split())
-    for word in _unmasked(masked):
-        if not any(word == one or one.startswith(word) or one.endswith(word) for one in words):
-            raise Refused(_("Only mask words; “%(word)s” is not what the author wrote.", word=word[:60]), "text")
+    rest = " ".join(original.split())
+    first, *pieces = (" ".join(piece.split()) for piece in MASK.split(masked))
+    if not rest.startswith(first) or not pieces:
+        raise _not_theirs(first)
+    place = len(first)
+    for piece in pieces[:-1]:
+        place = rest.find(piece, place + 1)
+        if place < 0:
+            raise _not_theirs(piece)
+        place += len(piece)
+    if not rest.endswith(pieces[-1]) or len(rest) - len(pieces[-1]) <= place:
+        raise _not_theirs(pieces[-1])
 
 
-def _unmasked(text: str) -> list[str]:
-    """The words of a text without what stands in square brackets, which is how masks are written."""
-    outside, depth = [], 0
-    for sign in text:
-        depth += sign == "["
-        outside.append(" " if depth else sign)
-        depth = max(0, depth - (sign == "]"))
-    return "".join(outside).split()
+def _not_theirs(words: str) -> Refused:
+    near = cut(words, 60) or "[скрито]"
+    return Refused(
+        _("Only replace words by [скрито: …]; near “%(words)s” it is not as the author wrote it.", words=near), "text"
+    )

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Select, select, tuple_
-from sqlalchemy.orm import selectin_polymorphic
+from sqlalchemy.orm import joinedload, selectin_polymorphic
 
 from consult.db import db
 from consult.modules import is_on
@@ -155,7 +155,7 @@ def open_reports(contribution: Contribution) -> Sequence[Report]:
 def acts_of(contribution: Contribution) -> Sequence[ModerationAct]:
     """All that was done about it, oldest first."""
     mine = select(ModerationAct).where(ModerationAct.contribution_id == contribution.id)
-    return db.session.scalars(mine.order_by(ModerationAct.id)).all()
+    return db.session.scalars(mine.options(joinedload(ModerationAct.words)).order_by(ModerationAct.id)).all()
 
 
 def register(since: datetime, until: datetime, limit: int = 500) -> Sequence[tuple[ModerationAct, Contribution]]:
@@ -165,6 +165,7 @@ def register(since: datetime, until: datetime, limit: int = 500) -> Sequence[tup
         .join(Contribution, Contribution.id == ModerationAct.contribution_id)
         .where(ModerationAct.at >= since, ModerationAct.at < until, ModerationAct.act.in_(IN_REGISTER))
         .where(Contribution.kind.in_(kinds_on()))
+        .options(joinedload(ModerationAct.words))
         .order_by(ModerationAct.at, ModerationAct.id)
         .limit(limit)
     )

@@ -114,7 +114,7 @@ def confirm_until(contribution: Contribution) -> datetime:
 
 def _accept(contribution: Contribution) -> None:
     """It counts from now on: shown at once, or with a placeholder until a moderator has read it."""
-    why = _why_held(contribution)
+    why = why_held(contribution)
     contribution.standing = Standing.HELD if why else Standing.PUBLISHED
     contribution.accepted_at, contribution.is_listed = now(), contribution.reply_to_id is None
     contribution.queued_at, contribution.queued_for = (now(), why) if why else (None, "")
@@ -137,7 +137,7 @@ def _take_reply_number(contribution: Contribution) -> None:
     contribution.reply_number = parent.replies
 
 
-def _why_held(contribution: Contribution) -> str:
+def why_held(contribution: Contribution) -> str:
     """Why a moderator has to read it first: what it seems to hold, who wrote it, or because all are read first."""
     said = " ".join((contribution.text, contribution.name, *contribution.particulars().values()))
     if find_identifiers(said):

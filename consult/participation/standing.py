@@ -12,13 +12,12 @@ from consult.clock import now
 from consult.db import db, operation
 from consult.errors import Refused
 from consult.i18n import lazy_gettext as _
-from consult.identifiers import find_identifiers
 from consult.journal import record
 from consult.participation import letters
 from consult.participation.counting import count, count_of
 from consult.participation.models import Contribution, Standing
 from consult.participation.policy import EDIT_FOR
-from consult.participation.receiving import check_body
+from consult.participation.receiving import check_body, why_held
 from consult.participation.records import Act, keep_wording, note_act
 from consult.publishing import Publication, touch_shown
 from consult.text import render_plain
@@ -52,7 +51,7 @@ def may_edit(contribution: Contribution) -> bool:
 def edit(contribution: Contribution, text: str) -> None:
     """Gives it other words; the old ones stay as a version that everybody may compare. Raises Refused when too late.
 
-    The same words are no change. What now seems to hold personal data waits for a moderator.
+    The same words are no change. New words wait for a moderator where they would have waited when they came.
     """
     hold(contribution)
     if not may_edit(contribution):
@@ -65,9 +64,10 @@ def edit(contribution: Contribution, text: str) -> None:
     contribution.edition += 1
     contribution.edited_at = now()
     keep_wording(contribution)
-    if contribution.standing == Standing.PUBLISHED and find_identifiers(text):
+    why = why_held(contribution)
+    if contribution.standing == Standing.PUBLISHED and why:
         contribution.standing = Standing.HELD
-        contribution.queued_at, contribution.queued_for = now(), "identifiers"
+        contribution.queued_at, contribution.queued_for = now(), why
     record("participation.edited", contribution.kind, contribution.id, {"edition": contribution.edition})
     touch_shown(db.session.get_one(Publication, contribution.publication_id))
     count(contribution, count_of(contribution) - before)
