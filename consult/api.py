@@ -12,7 +12,7 @@ Handed in:  Contribution contribution_columns its_contribution Sender Consent St
             replies_to contribution_here versions_of_contribution counts_of Counts Tally agree stop_agreeing
             agreed_with receipt_address
 Linked:     make_token look_at_token use_token end_tokens TokenGone HeldToken (single-use links in letters)
-Typed:      Form LineField TextField MomentField FileField ChoiceField ChoicesField FILE_KINDS PublicationForm
+Typed:      Form LineField TextField MomentField FileField ChoiceField ChoicesField FILE_KINDS KeptFile PublicationForm
             read_number
 Shown:      Pages Workbench tell language say_* address_of link_in owner_of page_of shown_or_404 read_topic read_cursor
             say_cursor feed_entry render_feed render_calendar calendar_answer json_ld
@@ -49,7 +49,7 @@ from consult.contract import (
 )
 from consult.db import Base, Moment, db, operation, read_number
 from consult.errors import Conflict, Refused
-from consult.files import FILE_KINDS, read_upload
+from consult.files import FILE_KINDS, KeptFile, read_upload
 from consult.files import keep as keep_file
 from consult.i18n import (
     force_locale,
@@ -201,6 +201,7 @@ __all__ = [
     "Identifier",
     "IdentifierKind",
     "Job",
+    "KeptFile",
     "LetterFile",
     "LineField",
     "Listener",

@@ -20,8 +20,12 @@ from consult.api import (
     kind_columns,
     mapped_column,
     now,
+    today,
 )
+from plugins.consultations.drafts.provisions import EID_MAX
 
+CLOSING_SOON_DAYS = 5
+LABEL_MAX = 300  # characters of how a provision is cited
 PROPOSED_MAX = 5000  # characters of the wording that somebody proposes for a passage
 
 
@@ -41,6 +45,7 @@ class Procedure(Local, Base):
     basis: Mapped[str] = mapped_column(String(300), default="")  # the article that sets the term
     days_legal: Mapped[int] = mapped_column(default=30)
     days_shortened: Mapped[int | None]  # never fewer, even with reasons; None: it cannot be shortened
+    is_normative: Mapped[bool] = mapped_column(default=False)  # bound by art. 26 ЗНА, whatever stands here
     documents: Mapped[list[str]] = mapped_column(JSON, default=list)  # keys of ``policy.DOCUMENTS`` that must be there
     follows: Mapped[str] = mapped_column(Text, default="")  # one step a line
     position: Mapped[int] = mapped_column(default=0)
@@ -53,6 +58,18 @@ class Outcome(StrEnum):
     NONE = ""
     ADOPTED = "adopted"
     NOT_ADOPTED = "not_adopted"
+
+
+class Phase(StrEnum):
+    """Where a consultation stands, as people see it."""
+
+    UPCOMING = "upcoming"
+    OPEN = "open"
+    CLOSING = "closing"
+    WORKING = "working"
+    DECIDING = "deciding"
+    CONCLUDED = "concluded"
+    WITHDRAWN = "withdrawn"
 
 
 class Consultation(Publication):
@@ -110,6 +127,30 @@ class Consultation(Publication):
     decided_on: Mapped[date | None]
     reported_at: Mapped[datetime | None]  # when the report on the opinions was published
 
+    @property
+    def phase(self) -> str:
+        """Where it stands for people: one of ``Phase``."""
+        if self.withdrawn_at is not None:
+            return Phase.WITHDRAWN
+        if self.outcome != Outcome.NONE:
+            return Phase.CONCLUDED
+        if self.opens_at is None or self.opens_at > now():
+            return Phase.UPCOMING
+        if self.closes_at is None or now() <= self.closes_at:
+            days = (self.last_day - today()).days if self.last_day is not None else CLOSING_SOON_DAYS + 1
+            return Phase.CLOSING if days <= CLOSING_SOON_DAYS else Phase.OPEN
+        return Phase.DECIDING if self.reported_at is not None else Phase.WORKING
+
+    @property
+    def takes_opinions(self) -> bool:
+        """Whether people may write now: until the second of the deadline."""
+        return self.is_open and self.phase in (Phase.OPEN, Phase.CLOSING)
+
+    @property
+    def days_since_closing(self) -> int:
+        """The public clock: whole days since the last one on which people could write."""
+        return (today() - self.last_day).days if self.last_day is not None else 0
+
     def particulars(self) -> dict[str, str]:
         """See Publication."""
         return {name: _say(getattr(self, name)) for name in _SAID}
@@ -139,7 +180,7 @@ class Source(StrEnum):
 
 
 class DraftVersion(Shown, Base):
-    """One whole text: numbered from 1 for drafts; the act in force and the adopted text have a number too."""
+    """One whole text: the act in force is number 0, drafts are numbered from 1, the adopted text comes after them."""
 
     __tablename__ = "consultations_version"
     __table_args__ = (
@@ -178,13 +219,13 @@ class Passage(Shown, Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     consultation_id: Mapped[int]
-    eid: Mapped[str] = mapped_column(String(80))
+    eid: Mapped[str] = mapped_column(String(EID_MAX))
     slug: Mapped[str] = mapped_column(String(80))  # of its address: "chl-14"
-    label: Mapped[str] = mapped_column(String(80))
-    heading: Mapped[str] = mapped_column(String(600), default="")
+    label: Mapped[str] = mapped_column(String(LABEL_MAX))
+    heading: Mapped[str] = mapped_column(Text, default="")
     position: Mapped[int] = mapped_column(default=0)
     changed_in: Mapped[int] = mapped_column(default=0)
-    moved_from: Mapped[str] = mapped_column(String(80), default="")  # its label in the version before
+    moved_from: Mapped[str] = mapped_column(String(LABEL_MAX), default="")  # its label in the version before
     dropped_in: Mapped[int] = mapped_column(default=0)
 
 
@@ -208,10 +249,10 @@ class ProvisionRow(Shown, Base):
     version_id: Mapped[int]
     passage_id: Mapped[int | None]
     position: Mapped[int]
-    eid: Mapped[str] = mapped_column(String(120))
-    parent: Mapped[str | None] = mapped_column(String(120))
+    eid: Mapped[str] = mapped_column(String(EID_MAX))
+    parent: Mapped[str | None] = mapped_column(String(EID_MAX))
     kind: Mapped[str] = mapped_column(String(12))
-    number: Mapped[str] = mapped_column(String(40), default="")
+    number: Mapped[str] = mapped_column(String(EID_MAX), default="")
     heading: Mapped[str] = mapped_column(Text, default="")
     text: Mapped[str] = mapped_column(Text, default="")
     table: Mapped[list[list[str]] | None] = mapped_column(JSON)
@@ -239,8 +280,8 @@ class Opinion(Contribution):
 
     id, municipality_id = contribution_columns()
     version: Mapped[int] = mapped_column(default=0)
-    eid: Mapped[str] = mapped_column(String(120), default="")
-    label: Mapped[str] = mapped_column(String(120), default="")
+    eid: Mapped[str] = mapped_column(String(EID_MAX), default="")
+    label: Mapped[str] = mapped_column(String(LABEL_MAX), default="")
     quote_exact: Mapped[str] = mapped_column(Text, default="")
     quote_prefix: Mapped[str] = mapped_column(Text, default="")
     quote_suffix: Mapped[str] = mapped_column(Text, default="")

@@ -1,7 +1,16 @@
 """The front door: what Consultations brings."""
 
-from consult.api import NavigationItem, Plugin, count_own, lazy_npgettext, lazy_pgettext
+from consult.api import (
+    Announcement,
+    Listener,
+    NavigationItem,
+    Plugin,
+    count_own,
+    lazy_npgettext,
+    lazy_pgettext,
+)
 from plugins.consultations.models import Consultation, DraftVersion, Opinion, Passage, Procedure, ProvisionRow
+from plugins.consultations.operations import hear_published
 from plugins.consultations.policy import PERMISSIONS, SETTINGS
 from plugins.consultations.views import pages
 
@@ -30,4 +39,8 @@ plugin = Plugin(
     models=(Procedure, DraftVersion, Passage, ProvisionRow),
     permissions=PERMISSIONS,
     settings=SETTINGS,
+    announces=(
+        Announcement("consultations.extended", ("consultation",), "A document was replaced, so people have more time."),
+    ),
+    listens=(Listener("publishing.published", hear_published),),
 )

@@ -27,8 +27,6 @@ SETTINGS = (
     ),
 )
 
-CLOSING_SOON_DAYS = 5
-
 # Policy area: its key in addresses, and its name. The keys are topics of the publication.
 AREAS = {
     "okolna-sreda": lazy_pgettext("consultations", "Environment and green areas"),
@@ -62,3 +60,38 @@ STANCES = {
     "against": lazy_pgettext("consultations", "I do not support it"),
     "ask": lazy_pgettext("consultations", "I have a question"),
 }
+
+# The types of procedures with which a municipality begins, in Bulgarian as the law names them: key, name, days, days
+# with stated reasons, whether чл. 26 ЗНА binds, documents that must be there at opening, what follows, by which law.
+PROCEDURES = (
+    (
+        *("ordinance", "Проект на наредба или друг нормативен акт", 30, 14, True, ("draft", "reasons")),
+        "справка за постъпилите предложения преди приемането; решение на Общинския съвет; обнародване",
+        "чл. 26, ал. 2–5 ЗНА",
+    ),
+    (
+        *("general_act", "Общ административен акт", 30, None, False, ("draft", "reasons")),
+        "преценка на предложенията и възраженията; издаване и обявяване на акта",
+        "чл. 66–69 АПК",
+    ),
+    (
+        *("budget", "Проект на общински бюджет", 7, None, False, ("draft", "reasons")),
+        "протокол от публичното обсъждане; решение на Общинския съвет",
+        "чл. 84, ал. 6 ЗПФ",
+    ),
+    (
+        *("debt", "Поемане на общински дълг", 7, None, False, ("draft", "reasons")),
+        "протокол от обсъждането; решение на Общинския съвет",
+        "чл. 4–5 ЗОД",
+    ),
+    (
+        *("strategy", "Стратегия, план или програма", 30, 14, False, ("draft",)),
+        "справка за постъпилите предложения; решение на Общинския съвет",
+        "Стандарти за провеждане на обществени консултации",
+    ),
+    (
+        *("other", "Друго", 14, None, False, ("draft",)),
+        "обобщение на мненията и решение на компетентния орган",
+        "правила на общината",
+    ),
+)
