@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 
 from sqlalchemy import ColumnElement, Index, String, UniqueConstraint, and_, delete, exists, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
@@ -13,6 +14,7 @@ from consult.clock import now
 from consult.db import Base, db, operation
 from consult.errors import ContractError
 from consult.journal import record, who_acts
+from consult.participation import Contribution
 from consult.publishing import Publication, ShownIn, shown_among
 from consult.publishing.models import NOW
 from consult.tenancy import HERE, Local, WallBroken, here, touch
@@ -63,7 +65,7 @@ class End:
     id: int
 
 
-Thing = Publication | End
+Thing = Publication | Contribution | End
 
 
 @operation
@@ -101,11 +103,12 @@ def unlink(one: Thing, relation: str, other: Thing) -> None:
 
 @operation
 def link_exactly(one: Thing, relation: str, others: Iterable[Thing]) -> None:
-    """Lets ``one`` have this relation to these others and to nothing else, in this order where they are new."""
-    wanted = [end_of(other) for other in others]
-    for end in [end for end in ends_of(one, relation) if end not in wanted]:
+    """Lets ``one`` have this relation to these others and to nothing else, in this order."""
+    held, wanted = ends_of(one, relation), list(dict.fromkeys(end_of(other) for other in others))
+    same = len([*takewhile(lambda pair: pair[0] == pair[1], zip(held, wanted, strict=False))])
+    for end in held[same:]:
         unlink(one, relation, end)
-    for end in wanted:
+    for end in wanted[same:]:
         link(one, relation, end)
 
 
@@ -135,15 +138,15 @@ def end_of(thing: Thing) -> End:
         if thing.kind not in KINDS:
             raise _unknown("kind", thing.kind, KINDS)
         return thing
-    return End("publication", thing.id)
+    return End("contribution" if isinstance(thing, Contribution) else "publication", thing.id)
 
 
 def _said(one: Thing, relation: str) -> tuple[ColumnElement[bool], ...]:
     """Which rows say of ``one`` that it has this relation, after it was looked whether we may say so."""
     if relation not in RELATIONS:
         raise _unknown("relation", relation, RELATIONS)
-    if isinstance(one, Publication) and one.municipality_id != here().id:
-        raise WallBroken(f"publication {one.id} is another municipality's; what it links to is not said here")
+    if not isinstance(one, End) and one.municipality_id != here().id:
+        raise WallBroken(f"{one.kind} {one.id} is another municipality's; what it links to is not said here")
     begin = end_of(one)
     is_own = Relation.municipality_id == here().id
     return is_own, Relation.from_kind == begin.kind, Relation.from_id == begin.id, Relation.relation == relation

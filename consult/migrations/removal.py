@@ -1,8 +1,8 @@
 """Taking a plugin out of the database. What belongs to it goes; the record of what was said and done stays.
 
 Gone:   its own tables, the places where its publications showed (``shown_in``), their informative translations and
-        files, who followed them, the municipalities' answers to its settings, and that it was allowed and enabled
-        anywhere.
+        files, links, who followed them, the municipalities' answers to its settings, and that it was allowed and
+        enabled anywhere.
 Stays:  each publication with its versions, and the journal. They are the municipality's record of what it said to
         people; the database itself refuses to delete versions and entries, and they point to the publication. Its kind
         is marked as removed, so that no list meets it, not even when the plugin is installed again.
@@ -20,6 +20,7 @@ from sqlalchemy import Connection, MetaData, Table, bindparam, delete, func, ins
 
 from consult.db import owner_engine
 from consult.errors import ContractError
+from consult.links import Relation
 from consult.migrations import alembic_config
 from consult.modules import AllowedPlugin, EnabledPlugin
 from consult.publishing import Attachment, Publication, PublicationTranslation, ShownIn
@@ -75,6 +76,10 @@ def _take_out_of_town(connection: Connection, name: str, town_id: int) -> int:
         connection.execute(delete(table).where(table.c.publication_id.in_(its)))
     for table in (_table(Subscription), _table(SubscriptionNotice)):
         connection.execute(delete(table).where(table.c.subject_id.in_(its)))
+    relation = _table(Relation)
+    for side in ("from", "to"):
+        is_of_its = (relation.c[f"{side}_kind"] == "publication") & relation.c[f"{side}_id"].in_(its)
+        connection.execute(delete(relation).where(is_of_its))
     for table, condition in (
         (shown, shown.c.kind.startswith(f"{name}.", autoescape=True)),
         (answer, answer.c.name.startswith(f"{name}.", autoescape=True)),

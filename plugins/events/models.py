@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKeyConstraint, Index, String, Text, UniqueConstraint
 
@@ -15,6 +16,7 @@ from consult.api import (
     Mapped,
     Publication,
     Shown,
+    ends_of,
     its_publication,
     kind_columns,
     local,
@@ -62,7 +64,6 @@ class Event(Publication):
     contact_person: Mapped[str] = mapped_column(String(120), default="")
     contact_until: Mapped[date | None]
     agenda: Mapped[str] = mapped_column(Text, default="")  # one item a line: "17:30 Регистрация | фоайето"
-    about: Mapped[list[int]] = mapped_column(JSON, default=list)  # ids of publications that it discusses
 
     takes_places: Mapped[bool] = mapped_column(default=False)
     opens_at: Mapped[datetime | None]
@@ -86,6 +87,20 @@ class Event(Publication):
     erased_at: Mapped[datetime | None]
     is_outside_hours: Mapped[bool] = mapped_column(default=False)  # indicators, kept when the event is written
     is_hybrid: Mapped[bool] = mapped_column(default=False)
+
+    # What was given to ``about`` and is linked by ``operations.keep_event``; an annotation would be read as a column.
+    _about = cast("tuple[int, ...] | None", None)
+
+    @property
+    def about(self) -> list[int]:
+        """The numbers of the publications that it discusses, whether or not people can read them."""
+        if self._about is not None:
+            return list(self._about)
+        return [end.id for end in ends_of(self, "discusses")] if self.id is not None else []
+
+    @about.setter
+    def about(self, numbers: Sequence[int]) -> None:
+        self._about = tuple(numbers)
 
     @property
     def over_at(self) -> datetime:
@@ -158,7 +173,7 @@ class Event(Publication):
         said = {name: str(getattr(self, name) or "") for name in _SAID}
         said |= {name: _hour(getattr(self, name)) for name in ("starts_at", "ends_at", "opens_at", "closes_at")}
         said["point"] = f"{self.latitude}, {self.longitude}" if self.latitude is not None else ""
-        said["about"] = ", ".join(str(number) for number in self.about or ())
+        said["about"] = ", ".join(str(number) for number in self.about)
         said["takes_places"] = "✓" if self.takes_places else ""
         return said | {"questions": "\n".join(_question(question) for question in self.asked)}
 

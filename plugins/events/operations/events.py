@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from consult.api import (
+    End,
     Publication,
     Refused,
     announce,
     db,
     here,
     lazy_pgettext,
+    link_exactly,
     local,
     now,
     operation,
@@ -45,6 +47,7 @@ def keep_event(event: Event, capacity: int | None, is_sure: bool = False, reason
     event.is_hybrid = bool(event.online_url) and event.has_room
     if not event.is_past:
         event.erased_at = None  # whoever comes to it at its new time is forgotten in due time too
+    link_exactly(event, "discusses", [End("publication", number) for number in event.about])
     if event.takes_places:
         _keep_seats(event, capacity, is_sure)
     moments = (event.opens_at, event.closes_at, event.last_call_at, event.starts_at, event.over_at)

@@ -9,14 +9,13 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from consult.api import (
-    Publication,
     attachments_of,
     calendar_answer,
     here,
     language,
+    linked,
     owner_of,
     page_of,
-    shown_among,
     shown_or_404,
     today,
     weeks_of,
@@ -71,16 +70,12 @@ def event_context(event: Event, register: dict[str, Any]) -> dict[str, Any]:
     return register | {
         "event": event,
         "registration": register["its_registration"],
-        "about": [(publication, page_of(publication)) for publication in _about(event)],
+        "about": [(publication, page_of(publication)) for publication in linked(event, "discusses")],
         "files": [file for file in files if file.role != "minutes"],
         "minutes": [file for file in files if file.role == "minutes"],
         "organisers": organisers,
         "data": said_to_programs(event, organisers),
     }
-
-
-def _about(event: Event) -> Sequence[Publication]:
-    return shown_among([int(number) for number in event.about or ()])
 
 
 @pages.get("/sabitia/<number:number>.ics", may="public")
