@@ -26,7 +26,7 @@ from plugins.consultations.drafts.tree import NEAR, OUTER, Node, Remark, Tree
 
 ARTICLE_HEADING_MAX = 200
 QUOTED_LINES_MAX = 300  # a quote that does not end by then lost its end
-UNFINISHED = re.compile(r"[^.;:!?“\"|]$")
+FINISHED = '.;:!?“”"|'  # how a line ends that does not go on below
 INSIDE = re.compile(rf"{BULLET.pattern}|[„«]")
 QUOTE_MARKS = re.compile(r"[„«“”»\"]")
 INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u00ad\u2060"))  # of no meaning in a text, and they hide numbers
@@ -176,10 +176,10 @@ class _Reader:
             self.drop_heading()
             self.heading_above = words
         elif self.is_broken_line(words):
-            self.written.text += f" {words}"  # type: ignore[union-attr]
-        elif top and top.kind in UNITS and not (top.text or top.counts) and top.kind is not Kind.APPENDIX:
+            self.written.grow(f" {words}")  # type: ignore[union-attr]
+        elif top and top.kind in UNITS and top.is_wordless and top.kind is not Kind.APPENDIX:
             self.add_words_of_unit(top, words)
-        elif top and top.kind in (Kind.PARAGRAPH, Kind.POINT, Kind.LETTER) and not (top.text or top.counts):
+        elif top and top.kind in (Kind.PARAGRAPH, Kind.POINT, Kind.LETTER) and top.is_wordless:
             top.text = words
             self.written = top
         else:
@@ -213,13 +213,13 @@ class _Reader:
         node = self.written
         if node is None or not words[0].islower() or self.numbers[self.place] != self.numbers[self.place - 1] + 1:
             return False
-        return bool(node.text and node.table is None and UNFINISHED.search(node.text))
+        return bool(node.last_sign and node.table is None and node.last_sign not in FINISHED)
 
     def add_text(self, words: str) -> None:
         """Words that belong to their parent: a bullet, a quote and what follows a colon to the innermost provision,
         others to the алинея or the unit, whose last words they are."""
         top = self.tree.top
-        is_inside = bool(INSIDE.match(words)) or (top is not None and top.text.endswith(":"))
+        is_inside = bool(INSIDE.match(words)) or (top is not None and top.last_sign == ":")
         holder = top if is_inside else self.tree.holder()
         if holder and holder.kind in OUTER and not self.tree.unit and not holder.counts.get(Kind.TEXT):
             self.say_outside()
@@ -250,7 +250,7 @@ class _Reader:
         is_amending = any(node.kind is Kind.CLAUSE for node in self.tree.path)
         if end <= start or not is_amending or self.written is None or self.written.table is not None:
             return
-        self.written.text += "".join(f"\n{line}" for line in self.lines[start + 1 : end + 1])
+        self.written.grow("".join(f"\n{line}" for line in self.lines[start + 1 : end + 1]))
         self.place = end + 1
 
     # ---- remarks
@@ -265,7 +265,7 @@ class _Reader:
         self.place = len(self.lines) - 1
         self.drop_heading()
         for node in self.tree.nodes:
-            if node.kind not in (Kind.TEXT, Kind.TABLE, *OUTER) and not (node.text or node.counts):
+            if node.kind not in (Kind.TEXT, Kind.TABLE, *OUTER) and node.is_wordless:
                 self.tree.say(node, lazy_pgettext("consultations", "There is a number here, but no words."))
         for before, node in pairwise(self.tree.nodes):
             # „Чл. 5. Words“ and under it „(2)“: the first алинея has lost its number.

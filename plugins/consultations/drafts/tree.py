@@ -59,14 +59,32 @@ class Node:
     parent: Node | None
     eid: str = ""
     heading: str = ""
-    text: str = ""
+    pieces: list[str] = field(default_factory=list)
     table: Table | None = None
     counts: dict[Kind, int] = field(default_factory=dict)
 
     @property
-    def is_bare(self) -> bool:
-        """Whether nothing stands in it yet but its number."""
-        return not (self.heading or self.text or self.counts)
+    def text(self) -> str:
+        """Its own words."""
+        return "".join(self.pieces)
+
+    @text.setter
+    def text(self, words: str) -> None:
+        self.pieces = [words] if words else []
+
+    def grow(self, words: str) -> None:
+        """More words, at a cost that does not depend on how many there are."""
+        self.pieces.append(words)
+
+    @property
+    def last_sign(self) -> str:
+        """The last character of its words."""
+        return self.pieces[-1][-1:] if self.pieces else ""
+
+    @property
+    def is_wordless(self) -> bool:
+        """Whether it has no words of its own and nothing stands in it."""
+        return not (self.pieces or self.counts)
 
     def freeze(self) -> Provision:
         """The provision as it is now."""

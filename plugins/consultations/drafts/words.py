@@ -93,10 +93,9 @@ def _pieces(old: list[str], new: list[str]) -> Iterator[Piece]:
             yield Piece("same", added)
             continue
         if removed := "".join(old[old_start:old_end]):
-            follows = new[new_start] if new_start < len(new) else ""
-            had_blank = old_end < len(old) and old[old_end][:1].isspace()
-            # Without its blank the removed word would stick to the next one.
-            is_stuck = bool(follows) and not follows[:1].isspace() and (had_blank or added != "")
-            yield Piece("removed", f"{removed} " if is_stuck and not removed[-1].isspace() else removed)
+            # Without a blank the removed word would stick to the one that is read after it.
+            follows = new[new_start][:1] if new_start < len(new) else ""
+            is_stuck = removed[-1].isalnum() and follows.isalnum()
+            yield Piece("removed", f"{removed} " if is_stuck else removed)
         if added:
             yield Piece("added", added)
