@@ -10,10 +10,11 @@ Related:    link unlink link_exactly linked linking ends_of End (links between p
 Followed:   follow is_following tell_followers
 Handed in:  Contribution contribution_columns its_contribution Sender Consent Standing receive thread Thread ThreadPage
             replies_to contribution_here versions_of_contribution counts_of Counts Tally agree stop_agreeing
-            agreed_with receipt_address
+            agreed_with receipt_address receipt_key check_body RULES TEXT_MAX NAME_MAX HOME_MAX
+            ORGANISATION_MAX
 Linked:     make_token look_at_token use_token end_tokens TokenGone HeldToken (single-use links in letters)
-Typed:      Form LineField TextField MomentField FileField ChoiceField ChoicesField FILE_KINDS KeptFile PublicationForm
-            read_number
+Typed:      Form LineField TextField WordsField MomentField FileField ChoiceField ChoicesField FILE_KINDS KeptFile
+            PublicationForm read_number
 Shown:      Pages Workbench tell language say_* address_of link_in owner_of page_of shown_or_404 read_topic read_cursor
             say_cursor feed_entry render_feed render_calendar calendar_answer json_ld
 Told:       Plugin NavigationItem Card Slot Fill Feed FeedEntry Calendar CalendarEntry Job Task Announcement
@@ -22,6 +23,8 @@ Words:      gettext ngettext pgettext npgettext lazy_pgettext lazy_npgettext for
             plain cut check_line check_text check_email address_key
             check_words render_plain shown_line (people's own words, kept as sent and shown harmless)
             find_identifiers mask_identifiers say_identifier_kind Identifier IdentifierKind
+Demo:       as_of acting add_person find_person hide mask_and_publish withdraw_contribution (who fills the demonstration
+            lets things happen on other days, and lets other people do them)
 Time:       now today local from_local start_of_day end_of_day weeks_of SOFIA
 Migrations: schema
 """
@@ -33,7 +36,7 @@ from consult.access import Permission, may, reader
 from consult.addresses import address_of
 from consult.announcements import Announcement, Listener, announce
 from consult.capabilities import capability, holds
-from consult.clock import SOFIA, end_of_day, from_local, local, now, start_of_day, today, weeks_of
+from consult.clock import SOFIA, as_of, end_of_day, from_local, local, now, start_of_day, today, weeks_of
 from consult.contract import (
     Calendar,
     CalendarEntry,
@@ -74,12 +77,17 @@ from consult.i18n import (
 from consult.identifiers import Identifier, IdentifierKind, find_identifiers
 from consult.identifiers import mask as mask_identifiers
 from consult.identifiers import say_kind as say_identifier_kind
-from consult.journal import record
+from consult.journal import acting, record
 from consult.links import End, ends_of, link, link_exactly, linked, linking, unlink
 from consult.modules import is_on
 from consult.outbox import LetterFile
 from consult.outbox import send as send_letter
 from consult.participation import (
+    HOME_MAX,
+    NAME_MAX,
+    ORGANISATION_MAX,
+    RULES,
+    TEXT_MAX,
     Consent,
     Contribution,
     Counts,
@@ -90,23 +98,30 @@ from consult.participation import (
     ThreadPage,
     agree,
     agreed_with,
+    check_body,
     contribution_columns,
     contribution_here,
     counts_of,
+    hide,
     its_contribution,
+    mask_and_publish,
     receipt_address,
+    receipt_key,
     receive,
     replies_to,
     stop_agreeing,
     thread,
     versions_of_contribution,
+    withdraw_contribution,
 )
 from consult.people import (
     HeldToken,
     TokenGone,
+    add_person,
     address_key,
     check_email,
     end_tokens,
+    find_person,
     look_at_token,
     make_token,
     use_token,
@@ -157,7 +172,7 @@ from consult.text import (
 )
 from consult.web.calendars import calendar_answer, render_calendar
 from consult.web.feeds import atom as render_feed
-from consult.web.forms import FileField, Form, LineField, MomentField, TextField
+from consult.web.forms import FileField, Form, LineField, MomentField, TextField, WordsField
 from consult.web.layout import tell
 from consult.web.pace import is_in_pace, network, require_pace
 from consult.web.pages import Pages
@@ -177,7 +192,12 @@ from consult.web.workbench import Workbench
 
 __all__ = [
     "FILE_KINDS",
+    "HOME_MAX",
+    "NAME_MAX",
+    "ORGANISATION_MAX",
+    "RULES",
     "SOFIA",
+    "TEXT_MAX",
     "Announcement",
     "Attachment",
     "Base",
@@ -229,18 +249,23 @@ __all__ = [
     "ThreadPage",
     "TokenGone",
     "Town",
+    "WordsField",
     "Workbench",
+    "acting",
+    "add_person",
     "address_key",
     "address_of",
     "agree",
     "agreed_with",
     "announce",
     "archive",
+    "as_of",
     "attach",
     "attachments_of",
     "calendar_answer",
     "capability",
     "change",
+    "check_body",
     "check_email",
     "check_line",
     "check_text",
@@ -257,11 +282,13 @@ __all__ = [
     "ends_of",
     "feed_entry",
     "find_identifiers",
+    "find_person",
     "follow",
     "force_locale",
     "from_local",
     "gettext",
     "here",
+    "hide",
     "holds",
     "in_region",
     "is_following",
@@ -288,6 +315,7 @@ __all__ = [
     "look_at_token",
     "make_token",
     "mapped_column",
+    "mask_and_publish",
     "mask_identifiers",
     "may",
     "network",
@@ -308,6 +336,7 @@ __all__ = [
     "read_upload",
     "reader",
     "receipt_address",
+    "receipt_key",
     "receive",
     "recent",
     "record",
@@ -355,5 +384,6 @@ __all__ = [
     "weeks_of",
     "will_change",
     "withdraw",
+    "withdraw_contribution",
     "write",
 ]

@@ -16,7 +16,7 @@ from consult.db import db
 from consult.errors import Refused, Sentence
 from consult.i18n import language
 from consult.i18n import lazy_gettext as _
-from consult.text import check_line, check_text
+from consult.text import check_line, check_text, check_words
 
 
 class Form(wtforms.Form):
@@ -94,14 +94,29 @@ class TextField(wtforms.TextAreaField):
         _check(check_text, self.data)
 
 
+class WordsField(TextField):
+    """What a resident writes: kept to the letter, but for the line ends, so long as it can be kept at all.
+
+    The operation says how long it may be; this stops only what is out of all proportion.
+    """
+
+    def __init__(self, label: Sentence, most: int = 50_000, **kwargs: Any) -> None:
+        super().__init__(label, most, **kwargs)
+
+    def pre_validate(self, form: wtforms.form.BaseForm) -> None:
+        _check(check_words, self.data)
+
+
 class FileField(wtforms.FileField):
     """A file; ``data`` is it as the browser sent it (a werkzeug FileStorage), or None. ``accepts``: media types."""
 
     data: Any
 
-    def __init__(self, label: Sentence, accepts: Iterable[str], missing: Sentence = "", **kwargs: Any) -> None:
-        needed = InputRequired(missing or _("Choose a file."))
-        super().__init__(label, [needed], render_kw={"accept": ",".join(accepts)}, **kwargs)
+    def __init__(
+        self, label: Sentence, accepts: Iterable[str], missing: Sentence = "", is_needed: bool = True, **kwargs: Any
+    ) -> None:
+        first = InputRequired(missing or _("Choose a file.")) if is_needed else Optional()
+        super().__init__(label, [first], render_kw={"accept": ",".join(accepts)}, **kwargs)
 
     def process(self, formdata: Any, *args: Any, **kwargs: Any) -> None:
         """The file stands apart from the typed fields; a text that came under its name is none."""

@@ -95,3 +95,15 @@ PROCEDURES = (
         "правила на общината",
     ),
 )
+CONSENTS = {
+    "full": lazy_pgettext("consultations", "Yes, with my name"),
+    "nameless": lazy_pgettext("consultations", "Yes, without my name"),
+    "none": lazy_pgettext("consultations", "No. The municipality reads and counts it all the same"),
+}
+# How the stance of somebody else reads beside their words, the colour of its tag and its drawing.
+SAID_STANCES = {
+    "change": (lazy_pgettext("consultations", "Proposes a change"), "brand", "pencil"),
+    "for": (lazy_pgettext("consultations", "Supports"), "open", "check"),
+    "against": (lazy_pgettext("consultations", "Does not support"), "late", "no"),
+    "ask": (lazy_pgettext("consultations", "Question"), "info", "ask"),
+}

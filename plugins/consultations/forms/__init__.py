@@ -1,0 +1,1 @@
+"""What is typed: opinions and replies by residents; consultations, drafts and procedures by the staff."""

@@ -1,0 +1,199 @@
+"""What is typed by who says something of a draft, or answers somebody who did."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import wtforms
+from wtforms.fields import SelectChoice
+from wtforms.validators import InputRequired
+
+from consult.api import (
+    FILE_KINDS,
+    HOME_MAX,
+    NAME_MAX,
+    ORGANISATION_MAX,
+    FileField,
+    Form,
+    LineField,
+    Refused,
+    Sender,
+    WordsField,
+    check_body,
+    check_email,
+    language,
+    lazy_pgettext,
+    read_number,
+    reader,
+)
+from plugins.consultations.models import PROPOSED_MAX
+from plugins.consultations.operations import Saying
+from plugins.consultations.policy import CONSENTS, STANCES
+
+EMAIL_MAX = 254  # characters (RFC 5321, 4.5.3.1.3)
+
+
+class ChoiceOf(wtforms.RadioField):
+    """One of a few words; whatever else is sent gets the sentence that it is to be chosen."""
+
+    def __init__(self, label: Any, words: dict[str, Any], missing: Any, **kwargs: Any) -> None:
+        choices = [SelectChoice(value=key, label=said) for key, said in words.items()]
+        super().__init__(label, [InputRequired(missing)], choices=choices, **kwargs)
+        self.missing = missing
+        self.type = "RadioField"  # by which the macros know how to draw it
+
+    def pre_validate(self, form: wtforms.form.BaseForm) -> None:
+        if self.data not in {choice.value for choice in self.choices or ()}:
+            raise wtforms.ValidationError(self.missing)
+
+
+class ReplyForm(Form):
+    """What an account has to say: the words, and how they may be shown."""
+
+    text = WordsField(
+        lazy_pgettext("consultations", "Your words"),
+        is_needed=True,
+        missing=lazy_pgettext("consultations", "Write your opinion."),
+        description=lazy_pgettext("consultations", "Use plain words. Up to 5,000 characters."),
+    )
+    consent = ChoiceOf(
+        lazy_pgettext("consultations", "May we publish it?"),
+        CONSENTS,
+        lazy_pgettext("consultations", "Choose how it may be published."),
+    )
+
+    def validate_text(self, field: wtforms.Field) -> None:
+        """The sentence stands beside the field, together with those of the other fields."""
+        try:
+            check_body(field.data or "")
+        except Refused as refused:
+            raise wtforms.ValidationError(refused.sentence) from None
+
+
+class OpinionForm(ReplyForm):
+    """An opinion besides: of which part, in which sense, with which wording instead, for whom."""
+
+    part = wtforms.SelectField(
+        lazy_pgettext("consultations", "Which part is it about?"), validate_choice=False, default="0"
+    )
+    stance = ChoiceOf(
+        lazy_pgettext("consultations", "What would you like to say?"),
+        STANCES,
+        lazy_pgettext("consultations", "Choose what you want to say."),
+    )
+    text = WordsField(
+        lazy_pgettext("consultations", "Your opinion"),
+        is_needed=True,
+        missing=lazy_pgettext("consultations", "Write your opinion."),
+        description=lazy_pgettext(
+            "consultations", "Use plain words. What should change, and why? Up to 5,000 characters."
+        ),
+    )
+    proposed = WordsField(
+        lazy_pgettext("consultations", "How should the text read?"),
+        PROPOSED_MAX,
+        description=lazy_pgettext("consultations", "If you want to propose a wording for this part, write it here."),
+    )
+    quote = WordsField(lazy_pgettext("consultations", "The marked phrase"), 1000)
+    home = LineField(
+        lazy_pgettext("consultations", "Who you are"),
+        HOME_MAX,
+        is_needed=False,
+        description=lazy_pgettext("consultations", "For example: resident, Kazanski quarter. Everybody sees it."),
+    )
+    organisation = LineField(
+        lazy_pgettext("consultations", "Name of the organisation"),
+        ORGANISATION_MAX,
+        is_needed=False,
+        description=lazy_pgettext("consultations", "Only if you write on behalf of one."),
+    )
+    speaks = wtforms.BooleanField(lazy_pgettext("consultations", "I am entitled to speak for it"))
+    file = FileField(
+        lazy_pgettext("consultations", "One file"),
+        FILE_KINDS,
+        is_needed=False,
+        description=lazy_pgettext("consultations", "PDF or picture, at most 5 MB. Everybody can open it."),
+    )
+
+    def validate_organisation(self, field: wtforms.Field) -> None:
+        """Who names an organisation says that it is theirs to name."""
+        if field.data and not self.speaks.data:
+            sentence = lazy_pgettext("consultations", "Tick that you are entitled to speak for the organisation.")
+            raise wtforms.ValidationError(sentence)
+
+
+class GuestFields(Form):
+    """What a guest is asked for besides: a name and an address."""
+
+    name = LineField(
+        lazy_pgettext("consultations", "Name that is shown"),
+        NAME_MAX,
+        missing=lazy_pgettext("consultations", "Write your name. A first name is enough."),
+        description=lazy_pgettext(
+            "consultations", "A first name is enough. Without signing in, you confirm your opinion by email."
+        ),
+    )
+    email = LineField(
+        lazy_pgettext("consultations", "Email"),
+        EMAIL_MAX,
+        missing=lazy_pgettext("consultations", "Enter your email."),
+        description=lazy_pgettext("consultations", "Not shown. We send the receipt and the answer there."),
+    )
+
+    def validate_email(self, field: wtforms.Field) -> None:
+        """The sentence stands beside the field."""
+        try:
+            field.data = check_email(field.data or "")
+        except Refused as refused:
+            raise wtforms.ValidationError(refused.sentence) from None
+
+
+class GuestOpinionForm(OpinionForm, GuestFields):
+    """An opinion of who is not signed in."""
+
+
+class GuestReplyForm(ReplyForm, GuestFields):
+    """A reply of who is not signed in."""
+
+
+def opinion_form(parts: list[tuple[str, str]], chosen: str) -> OpinionForm:
+    """The form of an opinion as sent, or empty; ``parts`` are the choices of what it is about (value, words)."""
+    kind = GuestOpinionForm if reader() is None else OpinionForm
+    form: Any = kind.of_request(None, part=chosen)
+    form.part.choices = [SelectChoice(value=value, label=words) for value, words in parts]
+    return form
+
+
+def reply_form() -> ReplyForm:
+    """The form of a reply as sent, or empty."""
+    kind = GuestReplyForm if reader() is None else ReplyForm
+    return kind.of_request()
+
+
+def saying_of(form: ReplyForm, reply_to_id: int | None = None) -> Saying:
+    """What is said, as the operation takes it. A part that is no number is refused there."""
+    if not isinstance(form, OpinionForm):
+        return Saying(text=form.text.data or "", reply_to_id=reply_to_id)
+    number, _slash, eid = (form.part.data or "0").partition("/")
+    return Saying(
+        text=form.text.data or "",
+        stance=form.stance.data or "",
+        passage_id=0 if number == "0" else read_number(number) or -1,
+        eid=eid,
+        quote=form.quote.data or "",
+        proposed=(form.proposed.data or "").strip(),
+    )
+
+
+def sender_of(form: ReplyForm) -> Sender:
+    """Who says it: the account, or the name and address that a guest typed."""
+    person = reader()
+    return Sender(
+        name=person.name if person is not None else form["name"].data,
+        email=person.email if person is not None else form["email"].data,
+        person_id=person.id if person is not None else None,
+        home=form["home"].data or "" if "home" in form else "",
+        organisation=form["organisation"].data or "" if "organisation" in form else "",
+        consent=form.consent.data or "",
+        language=language(),
+    )
