@@ -38,8 +38,12 @@ from consult.web import (
     layout,
     letters,
     link,
+    moderation,
     operator,
     profile,
+    receipts,
+    register,
+    reporting,
 )
 from consult.web.headers import protect
 from consult.web.kept import KeptFirst
@@ -50,7 +54,7 @@ log = logging.getLogger(__name__)
 ROOT = Path(__file__).resolve().parent.parent
 CORE_PAGES = (
     *(installation.pages, home.pages, calendars.pages, attachments.pages, account.pages, link.pages, profile.pages),
-    *(following.pages, desk.pages, admin.pages, operator.pages),
+    *(following.pages, receipts.pages, reporting.pages, register.pages, desk.pages, admin.pages, operator.pages),
 )
 FILES_NAMED_BY = (publishing.Attachment.key, participation.Contribution.file_key)
 SETTINGS = (
@@ -107,10 +111,10 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
 
 def _core() -> registry.Core:
     return registry.Core(
-        navigation=(*desk.NAVIGATION, *admin.NAVIGATION),
+        navigation=(*desk.NAVIGATION, *moderation.NAVIGATION, *admin.NAVIGATION),
         permissions=(*desk.PERMISSIONS, *admin.PERMISSIONS, *operator.PERMISSIONS, *participation.PERMISSIONS),
         settings=(*SETTINGS, *participation.SETTINGS),
-        slots=(),
+        slots=receipts.SLOTS,
         announces=(*publishing.ANNOUNCEMENTS, *participation.ANNOUNCEMENTS),
         listens=letters.LISTENERS,
     )

@@ -32,7 +32,7 @@ from consult.participation.moderation import (
     report,
     who_hid,
 )
-from consult.participation.policy import PERMISSIONS, RULES, SETTINGS
+from consult.participation.policy import PERMISSIONS, RULES, SETTINGS, is_read_before
 from consult.participation.queries import (
     PER_PAGE,
     REPLIES_SHOWN,
@@ -40,6 +40,7 @@ from consult.participation.queries import (
     ThreadPage,
     acts_of,
     contribution_here,
+    everything_said,
     mine,
     open_reports,
     queue,
@@ -47,9 +48,17 @@ from consult.participation.queries import (
     replies_to,
     thread,
     versions_of_contribution,
+    waiting,
 )
 from consult.participation.receiving import Sender, check_body, confirm, confirm_until, receive
-from consult.participation.records import Act, ContributionVersion, ModerationAct, Report, WatchedAuthor
+from consult.participation.records import (
+    Act,
+    ContributionVersion,
+    ContributionWords,
+    ModerationAct,
+    Report,
+    WatchedAuthor,
+)
 from consult.participation.standing import disown, edit, may_edit, withdraw_contribution
 from consult.participation.upkeep import forget_unconfirmed
 
@@ -73,6 +82,7 @@ __all__ = [
     "Consent",
     "Contribution",
     "ContributionVersion",
+    "ContributionWords",
     "Count",
     "Counts",
     "ModerationAct",
@@ -97,8 +107,10 @@ __all__ = [
     "dismiss_reports",
     "disown",
     "edit",
+    "everything_said",
     "forget_unconfirmed",
     "hide",
+    "is_read_before",
     "its_contribution",
     "look_at_original",
     "mask_and_publish",
@@ -117,6 +129,7 @@ __all__ = [
     "stop_agreeing",
     "thread",
     "versions_of_contribution",
+    "waiting",
     "who_hid",
     "withdraw_contribution",
 ]

@@ -126,16 +126,19 @@ def _whole(asked: Select[Any]) -> Select[Any]:
     return asked.where(Contribution.kind.in_(kinds_on())).options(selectin_polymorphic(Contribution, kinds))
 
 
-def versions_of_contribution(contribution: Contribution) -> list[tuple[ContributionVersion, ContributionWords]]:
-    """The wordings that everybody may compare, oldest first: those that were not sealed."""
+def versions_of_contribution(
+    contribution: Contribution, limit: int = 20
+) -> list[tuple[ContributionVersion, ContributionWords]]:
+    """The newest wordings that everybody may compare, oldest first: those that were not sealed."""
     found = (
         select(ContributionVersion, ContributionWords)
         .join(ContributionWords, ContributionWords.version_id == ContributionVersion.id)
         .where(ContributionVersion.contribution_id == contribution.id)
         .where(ContributionVersion.number > contribution.sealed_to)
-        .order_by(ContributionVersion.number)
+        .order_by(ContributionVersion.number.desc())
+        .limit(limit)
     )
-    return [(row[0], row[1]) for row in db.session.execute(found)]
+    return [(row[0], row[1]) for row in db.session.execute(found)][::-1]
 
 
 def queue(after: tuple[datetime, int] | None = None, limit: int = PER_PAGE) -> Sequence[Contribution]:
@@ -146,10 +149,29 @@ def queue(after: tuple[datetime, int] | None = None, limit: int = PER_PAGE) -> S
     return db.session.scalars(asked.order_by(Contribution.queued_at, Contribution.id).limit(limit)).all()
 
 
+def waiting() -> tuple[int, datetime | None]:
+    """How many contributions wait for a moderator here, at most a hundred counted, and since when the oldest does."""
+    conditions = (Contribution.queued_at.is_not(None), Contribution.kind.in_(kinds_on()))
+    asked = select(Contribution.queued_at).where(*conditions).order_by(Contribution.queued_at, Contribution.id)
+    found = db.session.scalars(asked.limit(100)).all()
+    return len(found), next(iter(found), None)
+
+
 def open_reports(contribution: Contribution) -> Sequence[Report]:
     """The reports that no moderator has settled yet, oldest first."""
     mine = select(Report).where(Report.contribution_id == contribution.id, Report.settled_at.is_(None))
     return db.session.scalars(mine.order_by(Report.id)).all()
+
+
+def everything_said(contribution: Contribution) -> list[tuple[ContributionVersion, ContributionWords]]:
+    """All wordings, the sealed ones too, oldest first: for its author, who may have what is kept (GDPR art. 15)."""
+    found = (
+        select(ContributionVersion, ContributionWords)
+        .join(ContributionWords, ContributionWords.version_id == ContributionVersion.id)
+        .where(ContributionVersion.contribution_id == contribution.id)
+        .order_by(ContributionVersion.number)
+    )
+    return [(row[0], row[1]) for row in db.session.execute(found)]
 
 
 def acts_of(contribution: Contribution) -> Sequence[ModerationAct]:

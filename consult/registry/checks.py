@@ -25,7 +25,7 @@ RESERVED_NAMES = frozenset(
         *("municipality", "operator", "person", "plugins", "publication", "publishing", "setting"),
         *("profile", "link", "settings", "shown", "sign", "submission", "token"),
         *("following", "relation", "subscription"),
-        *("addresses", "contribution", "moderation", "participation", "watched"),
+        *("addresses", "contribution", "moderation", "participation", "reporting", "watched"),
     )
 )
 

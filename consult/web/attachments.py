@@ -12,7 +12,7 @@ from werkzeug.http import quote_etag
 
 from consult.db import db
 from consult.files import read_kept
-from consult.publishing import Attachment, Publication, attachment_here
+from consult.publishing import Publication, attachment_here
 from consult.tenancy import here
 from consult.text import latin
 from consult.web.desk import may_write
@@ -35,25 +35,29 @@ def file(number: int, name: str) -> ResponseReturnValue:
         abort(404)
     if name != attachment.name:
         return redirect(url_for("files.file", number=number, name=attachment.name), 301)
-    return _answer(attachment, publication.is_open)
+    one = attachment
+    return answer_file(
+        one.key, one.name, one.media_type, one.size, one.sha256, publication.is_open, is_picture=one.is_picture
+    )
 
 
 def _is_writer(publication: Publication) -> bool:
     return publication.municipality_id == here().id and may_write(publication.kind)
 
 
-def _answer(attachment: Attachment, is_open: bool) -> Response:
-    """Anybody may keep what is open, and must ask each time whether it still is."""
+def answer_file(
+    key: str, name: str, media_type: str, size: int, tag: str, is_open: bool, is_picture: bool = False
+) -> Response:
+    """The bytes that lie under ``key``. Anybody may keep what is open, and must ask each time whether it still is."""
     headers = {
-        "Content-Type": attachment.media_type,
-        "Content-Length": str(attachment.size),
-        "Content-Disposition": _disposition(attachment),
+        "Content-Type": media_type,
+        "Content-Length": str(size),
+        "Content-Disposition": _disposition(name, is_picture),
         "Content-Security-Policy": POLICY,
         "X-Content-Type-Options": "nosniff",
-        "ETag": quote_etag(attachment.sha256),
+        "ETag": quote_etag(tag),
         "Cache-Control": "public, max-age=0, must-revalidate" if is_open else "private, no-store",
     }
-    key, tag = attachment.key, attachment.sha256
     db.session.rollback()  # no transaction waits for the store, or for a slow reader
     if request.if_none_match.contains_weak(tag):
         kept = {name: headers[name] for name in ("ETag", "Cache-Control", "Content-Security-Policy")}
@@ -62,8 +66,8 @@ def _answer(attachment: Attachment, is_open: bool) -> Response:
     return Response(body, headers=headers, direct_passthrough=True)
 
 
-def _disposition(attachment: Attachment) -> str:
+def _disposition(name: str, is_picture: bool) -> str:
     """Pictures stand on pages; all else is saved, under its own name (RFC 6266, RFC 8187)."""
-    how = "inline" if attachment.is_picture else "attachment"
-    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", latin(attachment.name))
-    return f"{how}; filename=\"{plain}\"; filename*=UTF-8''{quote(attachment.name, safe='')}"
+    how = "inline" if is_picture else "attachment"
+    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", latin(name))
+    return f"{how}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

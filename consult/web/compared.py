@@ -42,7 +42,7 @@ class VersionStep:
 
 def steps(versions: Sequence[PublicationVersion], limit: int) -> list[VersionStep]:
     """The first ``limit`` of ``versions`` (newest first), each compared with the one that follows it."""
-    names = _names({one.by_id for one in versions[:limit] if one.by_id is not None})
+    names = names_of({one.by_id for one in versions[:limit] if one.by_id is not None})
     before: list[PublicationVersion | None] = [*versions[1:], None]
     return [
         _step(version, earlier, names.get(version.by_id or 0, ""))
@@ -85,6 +85,7 @@ def _flat(words: Mapping[str, Any]) -> dict[str, str]:
     return flat
 
 
-def _names(ids: set[int]) -> dict[int, str]:
+def names_of(ids: set[int]) -> dict[int, str]:
+    """The names of these people as they are called today."""
     rows = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
     return {row.id: row.name for row in rows}

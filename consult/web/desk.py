@@ -19,14 +19,14 @@ from consult.i18n import lazy_gettext as _
 from consult.publishing import Publication, State
 from consult.registry import registry
 from consult.tenancy import here
+from consult.web import moderation
 from consult.web.pages import PageRule, Pages
 
 pages = Pages("desk", __name__)
 
 PERMISSIONS = (Permission("desk.open", _("Open the workspace"), ("editor", "moderator", "admin")),)
 NAVIGATION = (NavigationItem(_("Today"), "desk.today", "desk", "home", 0),)
-
-
+CORE_TASKS = (moderation.tasks,)
 PER_LIST = 5
 
 
@@ -42,7 +42,8 @@ class Waiting:
 @pages.get("/rabota", may="desk.open")
 def today() -> ResponseReturnValue:
     """What waits for the staff of this municipality."""
-    tasks = [task for plugin in registry().on_here() for ask in plugin.desk for task in ask()]
+    asked = (*CORE_TASKS, *(ask for plugin in registry().on_here() for ask in plugin.desk))
+    tasks = [task for ask in asked for task in ask()]
     return render_template(
         "desk/today.html",
         greeting=_greeting(),

@@ -24,7 +24,7 @@ from consult.tenancy import Town, current_door, open_towns
 from consult.web.guard import form_guard
 from consult.web.pages import PageRule
 from consult.web.places import place, root_of
-from consult.web.publications import body_of, link_in, owner_of
+from consult.web.publications import body_of, link_in, owner_of, page_of_contribution, text_of
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,8 @@ def init_layout(app: Flask) -> None:
         setting=setting,
         menu=menu,
         body_of=body_of,
+        text_of=text_of,
+        page_of_contribution=page_of_contribution,
         owner_of=owner_of,
         link_in=link_in,
         say_date=i18n.say_date,

@@ -38,7 +38,8 @@ class Pages(Blueprint):
     of the address. What then comes from no browser is accepted: one-click unsubscribing (RFC 8058).
     ``takes_files=True`` for one that takes an upload, so that what is sent may be larger.
     ``editors`` and ``viewers``: the page on which a kind of publication is written, and the one that shows it (it takes
-    ``number``), by the kind's identity.
+    ``number``), by the kind's identity. So is the page that shows a kind of contribution in its thread; it takes
+    ``number``, of the publication, and ``contribution``.
     """
 
     def __init__(self, name: str, import_name: str, **options: Any) -> None:

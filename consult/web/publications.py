@@ -15,9 +15,10 @@ from consult.clock import local
 from consult.contract import FeedEntry
 from consult.db import read_number
 from consult.i18n import language, path_of
+from consult.participation import Contribution
 from consult.publishing import Cursor, Publication, Words, shown
 from consult.tenancy import Town, here, open_towns
-from consult.text import cut, plain
+from consult.text import cut, plain, render_plain
 from consult.web.places import place, root_of
 
 K = TypeVar("K", bound=Publication)
@@ -112,10 +113,32 @@ def page_of(publication: Publication) -> str:
     return url_for(endpoint, number=publication.id) if endpoint is not None else ""
 
 
+def page_of_contribution(contribution: Contribution) -> str:
+    """The page here that shows a contribution in its thread, or "" for a kind that names none.
+
+    A kind names it as ``Pages.viewers[kind]``; it takes ``number`` (of the publication) and ``contribution``.
+    """
+    viewers: dict[str, str] = current_app.extensions.get("consult.viewers", {})
+    endpoint = viewers.get(contribution.kind)
+    if endpoint is None:
+        return ""
+    return url_for(endpoint, number=contribution.publication_id, contribution=contribution.id)
+
+
 def link_in(town: Town, endpoint: str, **values: Any) -> str:
     """The link from this page to a page of ``town``, in the reader's language."""
     path = current_app.url_map.bind("unused").build(endpoint, values)
     return root_of(town) + path_of(language()) + path
+
+
+def text_of(contribution: Contribution) -> Markup:
+    """What a resident wrote as HTML: ``render_plain`` escaped all of it when it was kept."""
+    return Markup(contribution.text_html)  # lint: markup escaped whole before it was stored
+
+
+def shown_words(text: str) -> Markup:
+    """The same of a text whose HTML is not kept: sealed words, for who may read them."""
+    return Markup(render_plain(text))  # lint: markup everything in it is escaped
 
 
 def body_of(words: Words) -> Markup:
