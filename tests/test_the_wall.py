@@ -17,13 +17,13 @@ from consult.links import Relation
 from consult.modules import AllowedPlugin, EnabledPlugin
 from consult.outbox import Letter, LetterAttachment
 from consult.people import Membership
-from consult.publishing import ShownIn
+from consult.publishing import ShownIn, write
 from consult.publishing.models import Shown
 from consult.subscriptions import Subscription
 from consult.tenancy import Municipality, WallBroken, current_door, here, inside, through
 from consult.testing.counting import count_queries, database_state
 from consult.testing.factories import OFF, ON, town
-from plugins.news.models import Category
+from plugins.news.models import Category, Post
 from tests.local_rows import Rows, fill, local_models
 
 Seen = set[int | None]  # the municipalities of the rows that a statement saw or changed
@@ -323,3 +323,18 @@ def test_nothing_is_changed_through_a_door_that_does_not_open_it(app, rows):
 def test_there_is_no_other_door(app):
     with app.app_context(), pytest.raises(WallBroken, match="no door called"), through("back"):
         pass
+
+
+def test_a_row_that_is_read_anew_again_and_again_stands_behind_one_wall(app: Flask):
+    """The wall comes along with what is read for a row: built again each time, it would double what is asked."""
+    with app.app_context(), inside(town(ON)):
+        post = write(Post(title="Чете се често", body="Три пъти."))
+        db.session.commit()
+        asked = []
+        for _time in range(3):
+            with count_queries(app) as queries:
+                db.session.refresh(post)
+                assert post.translations == []
+            asked.append(queries[:])
+    assert asked[0] == asked[1] == asked[2]
+    assert any("publication_translation" in query for query in asked[0])

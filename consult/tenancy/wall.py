@@ -91,7 +91,8 @@ def _add_the_wall(state: ORMExecuteState) -> None:
     walls = _READING if state.is_select else _CHANGING
     if state.is_insert or (state.is_update and isinstance(state.parameters, list)):
         _refuse_bulk(state)
-    state.statement = state.statement.options(walls[kind])
+    if walls[kind] not in state.statement._with_options:  # what is read for a row that has it already brings it along
+        state.statement = state.statement.options(walls[kind])
 
 
 def _refuse_bulk(state: ORMExecuteState) -> None:
