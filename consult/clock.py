@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from calendar import MONDAY, Calendar
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -11,11 +14,27 @@ from flask_babel import lazy_gettext
 from consult.errors import Refused
 
 SOFIA = ZoneInfo("Europe/Sofia")
+_told: ContextVar[datetime | None] = ContextVar("told", default=None)
 
 
 def now() -> datetime:
-    """This moment, aware, in UTC."""
-    return datetime.now(UTC)
+    """This moment, aware, in UTC; inside ``as_of`` the one that is being told of."""
+    return _told.get() or datetime.now(UTC)
+
+
+@contextmanager
+def as_of(moment: datetime) -> Iterator[None]:
+    """For the demonstration, which tells what happened before today through the operations of every day.
+
+    Inside the block it is ``moment`` (aware, in the past; ValueError otherwise), and stands still.
+    """
+    if moment.tzinfo is None or moment > datetime.now(UTC):
+        raise ValueError(f"not a moment in the past: {moment!r}")
+    token = _told.set(moment.astimezone(UTC))
+    try:
+        yield
+    finally:
+        _told.reset(token)
 
 
 def today() -> date:

@@ -61,6 +61,17 @@ def test_zones_are_asked_for_where_they_belong_and_refused_where_not():
         clock.from_local(utc(2026, 12, 18))
 
 
+def test_what_is_told_of_another_day_happens_on_it_and_never_later_than_now():
+    told = utc(2020, 2, 29, 22, 30)
+    with clock.as_of(told):
+        assert clock.now() == told
+        assert clock.today() == date(2020, 3, 1)
+    assert clock.now() > told
+    for moment in (clock.now() + timedelta(hours=1), datetime(2020, 2, 29)):
+        with pytest.raises(ValueError, match="not a moment in the past"), clock.as_of(moment):
+            pass
+
+
 @given(st.datetimes(min_value=datetime(2000, 1, 1), max_value=datetime(2100, 1, 1)))
 def test_what_was_typed_is_what_is_shown(typed: datetime):
     try:
