@@ -9,6 +9,7 @@ from consult.api import (
     lazy_npgettext,
     lazy_pgettext,
 )
+from plugins.consultations.demo import fill
 from plugins.consultations.models import Consultation, DraftVersion, Opinion, Passage, Procedure, ProvisionRow
 from plugins.consultations.operations import hear_published
 from plugins.consultations.policy import PERMISSIONS, SETTINGS
@@ -43,4 +44,6 @@ plugin = Plugin(
         Announcement("consultations.extended", ("consultation",), "A document was replaced, so people have more time."),
     ),
     listens=(Listener("publishing.published", hear_published),),
+    demo=fill,
+    demo_after=("news", "events"),
 )
