@@ -13,6 +13,8 @@ from consult.db import db, operation
 from consult.outbox.models import Letter
 from consult.participation import (
     Contribution,
+    ContributionVersion,
+    ContributionWords,
     Counts,
     Sender,
     Standing,
@@ -64,6 +66,16 @@ def signed_in(role: str = "resident") -> Sender:
     """Whoever has an account, by the role."""
     person = db.session.scalars(select(Person).where(Person.email_key == email_of(role))).one()
     return Sender(name=person.name, email=person.email, person_id=person.id)
+
+
+def person_id(role: str = "resident") -> int:
+    """The number of the account with this role."""
+    return signed_in(role).person_id or 0
+
+
+def texts(versions: Sequence[tuple[ContributionVersion, ContributionWords]]) -> list[str | None]:
+    """The texts of these wordings; None where they are erased."""
+    return [words.words["text"] if words.words else None for _version, words in versions]
 
 
 def receipt_path(contribution: Contribution) -> str:

@@ -95,6 +95,7 @@ def confirm(contribution: Contribution) -> None:
     What was sent in time counts although it is confirmed after the deadline. Raises Refused when it is too late for
     the letter, or when there is nothing to confirm.
     """
+    db.session.flush()
     db.session.refresh(contribution, with_for_update={"key_share": True})
     if contribution.is_accepted:
         return
@@ -132,6 +133,7 @@ def _accept(contribution: Contribution) -> None:
 def _take_reply_number(contribution: Contribution) -> None:
     """The replies to one contribution are numbered as they are accepted, so that a page reads the first three."""
     parent = db.session.get_one(Contribution, contribution.reply_to_id)
+    db.session.flush()
     db.session.refresh(parent, with_for_update={"key_share": True})
     parent.replies += 1
     contribution.reply_number = parent.replies

@@ -24,7 +24,8 @@ from consult.text import render_plain
 
 
 def hold(contribution: Contribution) -> None:
-    """Reads the row anew and keeps others from changing it until the commit."""
+    """Reads the row anew and keeps others from changing it until the commit. What was changed before is not lost."""
+    db.session.flush()
     db.session.refresh(contribution, with_for_update={"key_share": True})
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import wtforms
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from wtforms.fields import SelectChoice
 
 from consult.access import may, reader
 from consult.clock import now
@@ -53,7 +54,7 @@ class RuleForm(Form):
     rule = wtforms.RadioField(
         _("Under which rule?"),
         [wtforms.validators.InputRequired(_("Choose one of the rules."))],
-        choices=list(RULES.items()),
+        choices=[SelectChoice(value=key, label=title) for key, title in RULES.items()],
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import wtforms
 from flask import Response, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from wtforms.fields import SelectChoice
 
 from consult.access import PUBLIC, may, reader
 from consult.i18n import lazy_gettext as _
@@ -30,7 +31,7 @@ class ReportForm(Form):
     rule = wtforms.RadioField(
         _("What is wrong with it?"),
         [wtforms.validators.InputRequired(_("Choose one of the rules."))],
-        choices=list(RULES.items()),
+        choices=[SelectChoice(value=key, label=title) for key, title in RULES.items()],
     )
     text = WordsField(_("In your words"), description=_("At most %(max)d characters.", max=REASON_MAX))
 
