@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from hashlib import sha256
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, or_, select, tuple_
+from sqlalchemy.orm import defer
 
-from consult.api import db
+from consult.api import Cursor, Listing, Tally, db, here, listed_here, now
 from plugins.consultations.drafts.provisions import Kind, Provision
-from plugins.consultations.models import Consultation, DraftVersion, Passage, ProvisionRow
+from plugins.consultations.models import Consultation, DraftVersion, Outcome, Passage, Procedure, ProvisionRow, Stance
 
 
 def version_of(consultation: Consultation, number: int) -> DraftVersion | None:
@@ -18,8 +20,8 @@ def version_of(consultation: Consultation, number: int) -> DraftVersion | None:
 
 
 def versions_of(consultation: Consultation) -> Sequence[DraftVersion]:
-    """All versions, the act in force first."""
-    its = select(DraftVersion).where(DraftVersion.consultation_id == consultation.id)
+    """All versions, the act in force first, without their texts: the provisions say the same."""
+    its = select(DraftVersion).where(DraftVersion.consultation_id == consultation.id).options(defer(DraftVersion.text))
     return db.session.scalars(its.order_by(DraftVersion.number)).all()
 
 
@@ -52,3 +54,95 @@ def passage_by_slug(consultation_id: int, slug: str) -> Passage | None:
     """The passage whose article has this address now."""
     its = (Passage.consultation_id == consultation_id, Passage.slug == slug, Passage.dropped_in == 0)
     return db.session.scalar(select(Passage).where(*its))
+
+
+def count_versions(consultation: Consultation) -> int:
+    """How many texts it has, the act in force among them."""
+    its = DraftVersion.consultation_id == consultation.id
+    return db.session.scalar(select(func.count()).select_from(DraftVersion).where(its)) or 0
+
+
+def own_undecided(limit: int = 100) -> Sequence[Consultation]:
+    """This municipality's own consultations that people may read and that are not decided yet, by their last day."""
+    read = Consultation.published_at <= now(), Consultation.withdrawn_at.is_(None)
+    mine = select(Consultation).where(Consultation.municipality_id == here().id, *read)
+    mine = mine.where(Consultation.outcome == Outcome.NONE)
+    return db.session.scalars(mine.order_by(Consultation.closes_at, Consultation.id).limit(limit)).all()
+
+
+def own_unopened(limit: int = 20) -> Sequence[Consultation]:
+    """Those that nobody can read yet, the newest first."""
+    unread = or_(Consultation.published_at.is_(None), Consultation.published_at > now())
+    mine = select(Consultation).where(Consultation.municipality_id == here().id, unread)
+    return db.session.scalars(mine.order_by(Consultation.id.desc()).limit(limit)).all()
+
+
+# ---- Types of procedures
+
+
+def procedures() -> Sequence[Procedure]:
+    """All types of this municipality in their order, those that are offered no more included."""
+    return db.session.scalars(select(Procedure).order_by(Procedure.position, Procedure.id)).all()
+
+
+def offered_procedures(consultation: Consultation | None) -> Sequence[Procedure]:
+    """The types to choose from: those that are offered, and the one that this consultation has."""
+    own = consultation.procedure_id if consultation is not None else None
+    return [procedure for procedure in procedures() if procedure.is_offered or procedure.id == own]
+
+
+PROCEDURE_COLUMNS = (
+    "name", "basis", "days_legal", "days_shortened", "is_normative", "documents", "follows", "is_offered",
+)  # fmt: skip
+
+
+def mark_of(procedure: Procedure) -> str:
+    """A mark of all that a type says now; it changes with any of it."""
+    return sha256(repr([getattr(procedure, name) for name in PROCEDURE_COLUMNS]).encode()).hexdigest()[:12]
+
+
+# ---- Lists of consultations
+
+
+def consultations_here(which: str, topic: str | None, after: Cursor | None, limit: int = 20) -> Listing[Consultation]:
+    """One page of the consultations that are "open", "upcoming" or "closed" here: two queries and the translations.
+
+    Those that close first come first, the upcoming ones by their opening, the closed ones newest first.
+    """
+    wanted = _standing(listed_here(Consultation), which)
+    if topic is not None:
+        wanted = wanted.where(Consultation.topic == topic)
+    total = db.session.scalar(wanted.with_only_columns(func.count())) or 0
+    moment = Consultation.opens_at if which == "upcoming" else Consultation.closes_at
+    keys = (moment, Consultation.id)
+    if after is not None:
+        row, bound = tuple_(*keys), tuple_(after.listed_at, after.publication_id)
+        wanted = wanted.where(row < bound if which == "closed" else row > bound)
+    ordered = wanted.order_by(*(key.desc() for key in keys)) if which == "closed" else wanted.order_by(*keys)
+    rows = db.session.scalars(ordered.limit(limit + 1)).all()
+    first, following = after.position if after is not None else 1, None
+    if len(rows) > limit:
+        last = rows[limit - 1]
+        at = last.opens_at if which == "upcoming" else last.closes_at
+        following = Cursor(at or now(), last.id, first + limit)
+    return Listing(rows[:limit], first, total, following, limit)
+
+
+def _standing(listed: Select[Consultation], which: str) -> Select[Consultation]:
+    """By the same moments as ``Consultation.phase``."""
+    moment, is_decided = now(), Consultation.outcome != Outcome.NONE
+    if which == "closed":
+        return listed.where(or_(is_decided, Consultation.closes_at < moment))
+    undecided = listed.where(~is_decided)
+    if which == "upcoming":
+        return undecided.where(Consultation.opens_at > moment)
+    return undecided.where(Consultation.opens_at <= moment, Consultation.closes_at >= moment)
+
+
+def opinions_to(consultations: Sequence[Consultation]) -> dict[int, int]:
+    """How many opinions each of these was given, by its number; replies are not counted. One query."""
+    if not consultations:
+        return {}
+    its = Tally.publication_id.in_([one.id for one in consultations])
+    counted = select(Tally.publication_id, func.sum(Tally.accepted)).where(its, Tally.stance.in_(list(Stance)))
+    return {row[0]: int(row[1]) for row in db.session.execute(counted.group_by(Tally.publication_id))}
