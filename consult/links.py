@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
 
-from sqlalchemy import ColumnElement, Index, String, UniqueConstraint, and_, delete, exists, or_, select
+from sqlalchemy import ColumnElement, Index, String, UniqueConstraint, and_, delete, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from consult.clock import now
@@ -15,15 +15,14 @@ from consult.db import Base, db, operation
 from consult.errors import ContractError
 from consult.journal import record, who_acts
 from consult.participation import Contribution
-from consult.publishing import Publication, ShownIn, shown_among
-from consult.publishing.models import NOW
-from consult.tenancy import HERE, Local, WallBroken, here, touch
+from consult.publishing import Publication, Shown, ShownIn, shown_among
+from consult.tenancy import HERE, WallBroken, here, touch
 
 RELATIONS = ("discusses", "led_to", "reports_on")
 KINDS = ("publication", "contribution")
 
 
-class Relation(Local, Base):
+class Relation(Shown, Base):
     """That one thing ``discusses``, ``led_to`` or ``reports_on`` another; ``municipality_id`` is whose the first is.
 
     Read wherever the first is shown, where that is a publication; else by its municipality alone.
@@ -38,6 +37,8 @@ class Relation(Local, Base):
         Index(None, "to_kind", "to_id", "relation"),
     )
 
+    shown_by = "from_id"
+
     id: Mapped[int] = mapped_column(primary_key=True)
     from_kind: Mapped[str] = mapped_column(String(20))
     from_id: Mapped[int]
@@ -49,12 +50,8 @@ class Relation(Local, Base):
 
     @classmethod
     def may_be_read(cls, door: str) -> ColumnElement[bool]:
-        shown_in = ShownIn.__table__.alias("wall")
-        is_its = and_(cls.from_kind == "publication", shown_in.c.publication_id == cls.from_id)
-        is_open = shown_in.c.open_at <= NOW
-        if door == "town":
-            return or_(cls.municipality_id == HERE, exists().where(is_its, shown_in.c.town_id == HERE, is_open))
-        return exists().where(is_its, is_open) if door == "region" else super().may_be_read(door)
+        is_shown = and_(cls.from_kind == "publication", super().may_be_read(door))
+        return or_(cls.municipality_id == HERE, is_shown) if door == "town" else is_shown
 
 
 @dataclass(frozen=True)
