@@ -102,3 +102,25 @@ def test_a_thread_of_sixty_opinions_is_accessible_and_fits_a_telephone(page, liv
         assert page.locator("h1").inner_text() == "Мнения"
         assert axe_faults(page) == []
         assert reflow_faults(page) == []
+
+
+def test_a_draft_waits_on_the_device_and_a_marked_phrase_is_taken_over(page, live_server):
+    with live_server.app.app_context(), inside(town(ON)):
+        number = a_draft(title="Наредба, по която се пише дълго")
+        db.session.commit()
+    page.goto(f"{HERE}/{number}/chl-14")
+    page.get_by_label("Вашето мнение").fill("Започнах да пиша и ме повикаха.")
+    expect(page.locator("#draft")).to_be_visible()
+    page.locator(".doc p").first.select_text()
+    page.dispatch_event(".doc p", "pointerup")
+    expect(page.locator("#quote")).to_have_value(re.compile("За всяко дърво се засаждат три нови"))
+    page.goto("about:blank")
+    page.goto(f"{HERE}/{number}/chl-14")
+    expect(page.get_by_label("Вашето мнение")).to_have_value("Започнах да пиша и ме повикаха.")
+    page.get_by_label("Предлагам промяна").check()
+    page.get_by_label("Име, което ще се вижда").fill("Мария Д.")
+    page.get_by_label("Имейл", exact=True).fill("maria2@test.example")
+    page.get_by_label("Да, с името ми").check()
+    press(page, "Изпрати мнението")
+    page.goto(f"{HERE}/{number}/chl-14")
+    expect(page.get_by_label("Вашето мнение")).to_have_value("")
