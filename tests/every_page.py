@@ -24,6 +24,7 @@ from plugins.events.models import Event
 from plugins.news.models import Category
 from plugins.news.operations import name_category
 from tests.one_following import following_addresses
+from tests.one_opinion import opinion_addresses
 from tests.places_to_see import place_addresses
 
 HOME, BURGAS, EMPTY = "/stara-zagora", "/burgas", "/kazanlak"  # Казанлък takes part and has nothing yet
@@ -44,6 +45,9 @@ FOR_PROGRAMS = {
     "events.place_data": (f"{HOME}{{given_place}}/danni.json", "application/json"),
     "events.place_calendar": (f"{HOME}{{given_place}}/sabitie.ics", "text/calendar"),
     "files.file": (f"{HOME}/fayl/{{file}}/programa.pdf", "application/pdf"),
+    "participation.data": (f"{HOME}{{opinion_shown}}/danni.json", "application/json"),
+    "reporting.file": (f"{HOME}{{opinion_file}}", "application/pdf"),
+    "moderation.register_csv": (f"{HOME}/mnenia/registar.csv", "text/csv"),
 }
 
 
@@ -79,6 +83,35 @@ SAMPLES = (
     *_at("following.confirm", ("following to confirm", "{follow_confirm}"), ("followed", "{follow_confirmed}")),
     *_at("following.stop", ("stopping to follow", "{follow_stop}")),
     *_at("following.stop", ("stopping with a wrong key", "{follow_stop}x"), status=404),
+    *_at("participation.own", ("my participation", "/moeto"), who=("admin", "editor")),
+    *_at("participation.own_receipt", ("my opinion", "{own_opinion}"), who=ADMIN),
+    *_at("participation.receipt", ("opinion to confirm", "{opinion_to_confirm}"), ("receipt", "{opinion_shown}")),
+    *_at("participation.receipt", ("receipt of the held", "{opinion_held}"), ("hidden opinion", "{opinion_hidden}")),
+    *_at("participation.receipt", ("masked opinion", "{opinion_masked}"), ("taken back", "{opinion_withdrawn}")),
+    *_at("participation.receipt", ("changed opinion", "{opinion_changed}"), ("appealed", "{opinion_appealed}")),
+    *_at("participation.receipt", ("receipt with a wrong key", "{opinion_shown}x"), status=404),
+    *_at("participation.receipt", ("opinion that is erased", "{opinion_erased}"), status=410),
+    *_at("participation.edit", ("change an opinion", "{opinion_shown}/promeni")),
+    *_at("participation.edit", ("too late to change", "{opinion_changed}/promeni")),
+    *_at("participation.withdraw", ("take an opinion back", "{opinion_shown}/ottegli")),
+    *_at("participation.withdraw", ("taken back already", "{opinion_withdrawn}/ottegli")),
+    *_at("participation.disown", ("not my opinion", "{opinion_to_confirm}/ne-sam-az")),
+    *_at("participation.appeal", ("object", "{opinion_hidden}/vazrazi")),
+    *_at("participation.appeal", ("nothing to object to", "{opinion_shown}/vazrazi")),
+    *_at("reporting.report", ("report an opinion", "{report_opinion}")),
+    *_at("reporting.report", ("report what is gone", "{gone_opinion}"), status=410),
+    *_at("reporting.thanks", ("reported", "{report_opinion}/priet")),
+    *_at("moderation.rules", ("rules for opinions", "/pravila")),
+    *_at("moderation.register", ("register", "/mnenia/registar"), ("old month", "/mnenia/registar?mesets=2020-02")),
+    *_at("moderation.waiting_list", ("queue of opinions", "/rabota/mnenia"), who=("moderator", "admin")),
+    *_at("moderation.waiting_list", ("no opinion waits", "/rabota/mnenia"), place=EMPTY, who=ADMIN),
+    *_at("moderation.opinion", ("held opinion", "{desk_opinion_held}"), who=ADMIN),
+    *_at("moderation.opinion", ("reported opinion", "{desk_opinion_shown}"), who=ADMIN),
+    *_at("moderation.opinion", ("opinion with an objection", "{desk_opinion_appealed}"), who=ADMIN),
+    *_at("moderation.opinion", ("masked by a moderator", "{desk_opinion_masked}"), who=ADMIN),
+    *_at("moderation.mask", ("black out words", "{desk_opinion_held}/zakriy-danni"), who=ADMIN),
+    *_at("moderation.hide", ("hide an opinion", "{desk_opinion_shown}/skriy"), who=ADMIN),
+    *_at("moderation.decide", ("decide an objection", "{desk_opinion_appealed}/vazrazhenie"), who=ADMIN),
     *_at("news.posts", ("news", "/novini"), ("news of a category", "/novini?kategoria=aktualno")),
     *_at("news.posts", ("second page of news", "{second_page}"), ("empty category", "/novini?kategoria=prazna")),
     *_at("news.posts", ("no news", "/novini"), place=EMPTY),
@@ -208,7 +241,7 @@ def furnish_all(app: Flask) -> dict[str, str]:
             file = _add_files(int(numbers["shared"]))
             _let_the_admin_follow(int(numbers["published"]))
             events |= following_addresses(int(numbers["shared"]))
-            events |= _at_the_desk(events)
+            events |= _at_the_desk(events) | opinion_addresses()
             db.session.commit()
             return numbers | events | {"file": str(file), "second_page": _second_page(app)}
 

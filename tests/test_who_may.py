@@ -23,12 +23,15 @@ from consult.testing.counting import database_state
 from consult.testing.factories import OFF, ON, add_file, email_of, town
 from consult.web.link import LIVES
 from consult.web.pace import limiter
+from plugins.consultations.models import Opinion
 from plugins.events.models import Event
 from plugins.news.models import Category, Post
 from plugins.news.operations import name_category
 from tests.meetings import meet
 from tests.one_event import event_for
 from tests.one_following import following_for
+from tests.one_opinion import opinion_for
+from tests.opinions import accepted, consult_people
 from tests.pages import OURS, Visitor, parse, text_of, visitor
 from tests.who_may import INSTALLATION, REGION, TOWN, WHO, Row, read
 
@@ -75,7 +78,7 @@ def things(app: Flask, endpoint: str) -> dict[str, str]:
             notice = put_up("Обява", now() + timedelta(days=1))
             file = add_file(post)
             letter, token = _write_a_stuck_letter(), make_token("account.link", "nova@test.example", LIVES, town(ON).id)
-            event, following = event_for(endpoint), following_for(endpoint, post.id)
+            event, following = event_for(endpoint), following_for(endpoint, post.id) | opinion_for(endpoint)
             db.session.commit()
             numbers = {"news.category": category.id, "notices.remove": notice.id, "files.file": file.id}
             numbers["operator.try_letter"] = letter.id
@@ -183,7 +186,7 @@ def test_where_a_module_is_off_its_pages_are_not_there_for_anybody(app):
 @pytest.mark.parametrize("who", ["editor", "admin", "neighbour"])
 def test_the_things_of_another_municipality_are_not_found(app, who):
     """By number, on the own pages: the right to do a thing is not the right to do it to the neighbour's."""
-    values = things(app, "news.post")
+    values = things(app, "participation.receipt") | things(app, "news.post")
     with app.app_context(), inside(town(OFF)):
         enable(("news", "notices", "events"))
         db.session.commit()
@@ -193,13 +196,16 @@ def test_the_things_of_another_municipality_are_not_found(app, who):
         if "<number" not in way.rule:
             continue
         kinds = {"news.category": "category", "notices.remove": "notice", "files.file": "file"}
+        kinds |= {way.endpoint: "opinion"} if way.endpoint.split(".")[0] in OPINIONS else {}
         thing = kinds.get(way.endpoint, "event" if way.endpoint.startswith("events.") else "post")
         before = database_state(app)
         status = ask(somebody, way, base, values | {"number": strange[thing]})
-        assert status == (403 if who == "editor" and way.endpoint in ADMINS else 404), (way, status)
+        is_others = way.endpoint in ADMINS or way.endpoint.startswith("moderation.")
+        assert status == (403 if who == "editor" and is_others else 404), (way, status)
         assert database_state(app) == before
 
 
+OPINIONS = ("participation", "reporting", "moderation")
 ADMINS = ("news.category", "news.desk_withdraw", "events.desk_withdraw")
 
 
@@ -212,6 +218,7 @@ def town_numbers(app: Flask, code: str) -> dict[str, str]:
             "category": db.session.query(Category).first(),
             "notice": db.session.query(Notice).first(),
             "file": db.session.query(Attachment).where(Attachment.municipality_id == here.id).first(),
+            "opinion": db.session.query(Opinion).first(),
         }
         return {name: str(row.id) for name, row in found.items() if row is not None}
 
@@ -223,11 +230,12 @@ def fill_neighbour(app: Flask) -> dict[str, str]:
         publish(post)
         add_file(post)
         meet(10)
+        accepted(consult_people().id)
         name_category("Съседска")
         put_up("Съседска обява", now() + timedelta(days=1))
         db.session.commit()
     strange = town_numbers(app, OFF)
-    assert len(strange) == 5
+    assert len(strange) == 6
     assert not set(strange.items()) & set(town_numbers(app, ON).items())
     return strange
 

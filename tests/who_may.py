@@ -34,6 +34,38 @@ POST following.confirm       303 303 303 303 303 303 303
 GET  following.stop          200 200 200 200 200 200 200
 POST following.stop          200 200 200 200 200 200 200
 
+GET  participation.own          302 200 200 200 200 200 200
+GET  participation.own_receipt  302 200 404 404 404 404 404
+GET  participation.receipt      200 200 200 200 200 200 200
+POST participation.confirm      303 303 303 303 303 303 303
+GET  participation.edit         200 200 200 200 200 200 200
+POST participation.edit         422 422 422 422 422 422 422
+GET  participation.withdraw     200 200 200 200 200 200 200
+POST participation.withdraw     303 303 303 303 303 303 303
+GET  participation.disown       200 200 200 200 200 200 200
+POST participation.disown       303 303 303 303 303 303 303
+GET  participation.appeal       200 200 200 200 200 200 200
+POST participation.appeal       303 303 303 303 303 303 303
+GET  participation.data         200 200 200 200 200 200 200
+GET  reporting.report           200 200 200 200 200 200 200
+POST reporting.report           422 422 422 422 422 422 422
+GET  reporting.thanks           200 200 200 200 200 200 200
+GET  reporting.file             200 200 200 200 200 200 200
+GET  moderation.rules           200 200 200 200 200 200 200
+GET  moderation.register        200 200 200 200 200 200 200
+GET  moderation.register_csv    200 200 200 200 200 200 200
+GET  moderation.waiting_list    302 403 403 200 200 403 403
+GET  moderation.opinion         302 403 403 200 200 403 403
+POST moderation.publish         401 403 403 303 303 403 403
+POST moderation.dismiss         401 403 403 303 303 403 403
+GET  moderation.mask            302 403 403 200 200 403 403
+POST moderation.mask            401 403 403 422 422 403 403
+GET  moderation.hide            302 403 403 200 200 403 403
+POST moderation.hide            401 403 403 422 422 403 403
+GET  moderation.decide          302 403 403 200 200 403 403
+POST moderation.decide          401 403 403 422 422 403 403
+POST moderation.original        401 403 403 200 200 403 403
+
 GET  files.file              200 200 200 200 200 200 200
 
 GET  desk.today              302 403 200 200 200 403 403
