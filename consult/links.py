@@ -15,14 +15,15 @@ from consult.db import Base, db, operation
 from consult.errors import ContractError
 from consult.journal import record, who_acts
 from consult.participation import Contribution
-from consult.publishing import Publication, Shown, ShownIn, shown_among
-from consult.tenancy import HERE, WallBroken, here, touch
+from consult.publishing import Publication, ShownIn, shown_among
+from consult.publishing.models import is_shown
+from consult.tenancy import HERE, Local, WallBroken, here, touch
 
 RELATIONS = ("discusses", "led_to", "reports_on")
 KINDS = ("publication", "contribution")
 
 
-class Relation(Shown, Base):
+class Relation(Local, Base):
     """That one thing ``discusses``, ``led_to`` or ``reports_on`` another; ``municipality_id`` is whose the first is.
 
     Read wherever the first is shown, where that is a publication; else by its municipality alone.
@@ -37,8 +38,6 @@ class Relation(Shown, Base):
         Index(None, "to_kind", "to_id", "relation"),
     )
 
-    shown_by = "from_id"
-
     id: Mapped[int] = mapped_column(primary_key=True)
     from_kind: Mapped[str] = mapped_column(String(20))
     from_id: Mapped[int]
@@ -50,8 +49,10 @@ class Relation(Shown, Base):
 
     @classmethod
     def may_be_read(cls, door: str) -> ColumnElement[bool]:
-        is_shown = and_(cls.from_kind == "publication", super().may_be_read(door))
-        return or_(cls.municipality_id == HERE, is_shown) if door == "town" else is_shown
+        if door not in ("town", "region"):
+            return super().may_be_read(door)
+        is_its = and_(cls.from_kind == "publication", is_shown(cls.from_id, door))
+        return or_(cls.municipality_id == HERE, is_its) if door == "town" else is_its
 
 
 @dataclass(frozen=True)

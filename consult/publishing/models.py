@@ -84,14 +84,19 @@ class Shown(Local):
 
     @classmethod
     def may_be_read(cls, door: str) -> ColumnElement[bool]:
-        shown_in = ShownIn.__table__.alias("wall")
-        its = shown_in.c.publication_id == getattr(cls, cls.shown_by)
-        if door == "town":
-            is_own = shown_in.c.municipality_id == HERE
-            return exists().where(its, shown_in.c.town_id == HERE, or_(is_own, shown_in.c.open_at <= NOW))
-        if door == "region":
-            return exists().where(its, shown_in.c.open_at <= NOW)
+        if door in ("town", "region"):
+            return is_shown(getattr(cls, cls.shown_by), door)
         return super().may_be_read(door)
+
+
+def is_shown(number: Any, door: str) -> ColumnElement[bool]:
+    """Whether the publication of this number may be read through the door "town" or "region", for the wall."""
+    shown_in = ShownIn.__table__.alias("wall")
+    its = shown_in.c.publication_id == number
+    if door == "region":
+        return exists().where(its, shown_in.c.open_at <= NOW)
+    is_own = shown_in.c.municipality_id == HERE
+    return exists().where(its, shown_in.c.town_id == HERE, or_(is_own, shown_in.c.open_at <= NOW))
 
 
 @dataclass(frozen=True)
