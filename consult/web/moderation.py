@@ -61,7 +61,7 @@ class RuleForm(Form):
 class HideForm(RuleForm):
     """Before something is hidden."""
 
-    reason = WordsField(_("A word to the author"), description=_("The author gets it by email; so does the register."))
+    reason = WordsField(_("A word to the author"), description=_("The author gets it by email, and it stands in the public register."))
     watches = wtforms.BooleanField(_("Read this author’s next opinions before they are shown"))
 
 
@@ -169,7 +169,7 @@ def tasks() -> list[Task]:
     if oldest is None:
         return []
     title = ngettext("One opinion waits for review", "%(num)d opinions wait for review", count)
-    detail = _("The oldest one waits since %(when)s.", when=say_relative(oldest))
+    detail = _("The oldest one came %(when)s.", when=say_relative(oldest))
     return [Task(title, detail, url_for("moderation.waiting_list"), _("Review"), now() - oldest > PROMISED)]
 
 
