@@ -17,17 +17,13 @@ from consult.api import (
     Form,
     LineField,
     Refused,
-    Sender,
     WordsField,
     check_body,
     check_email,
-    language,
     lazy_pgettext,
-    read_number,
     reader,
 )
 from plugins.consultations.models import PROPOSED_MAX
-from plugins.consultations.operations import Saying
 from plugins.consultations.policy import CONSENTS, STANCES
 
 EMAIL_MAX = 254  # characters (RFC 5321, 4.5.3.1.3)
@@ -168,32 +164,3 @@ def reply_form() -> ReplyForm:
     """The form of a reply as sent, or empty."""
     kind = GuestReplyForm if reader() is None else ReplyForm
     return kind.of_request()
-
-
-def saying_of(form: ReplyForm, reply_to_id: int | None = None) -> Saying:
-    """What is said, as the operation takes it. A part that is no number is refused there."""
-    if not isinstance(form, OpinionForm):
-        return Saying(text=form.text.data or "", reply_to_id=reply_to_id)
-    number, _slash, eid = (form.part.data or "0").partition("/")
-    return Saying(
-        text=form.text.data or "",
-        stance=form.stance.data or "",
-        passage_id=0 if number == "0" else read_number(number) or -1,
-        eid=eid,
-        quote=form.quote.data or "",
-        proposed=(form.proposed.data or "").strip(),
-    )
-
-
-def sender_of(form: ReplyForm) -> Sender:
-    """Who says it: the account, or the name and address that a guest typed."""
-    person = reader()
-    return Sender(
-        name=person.name if person is not None else form["name"].data,
-        email=person.email if person is not None else form["email"].data,
-        person_id=person.id if person is not None else None,
-        home=form["home"].data or "" if "home" in form else "",
-        organisation=form["organisation"].data or "" if "organisation" in form else "",
-        consent=form.consent.data or "",
-        language=language(),
-    )
