@@ -263,7 +263,7 @@ def test_listeners_hear_in_the_order_of_their_plugins(app):
     }
     registry.wire(app, registry.load(core, plugins.values()))
     publish_one(app)
-    assert heard == ["core", "events", "notices", "news"]
+    assert heard == ["core", "consultations", "events", "notices", "news"]
 
 
 def test_the_trace_prints_every_delivery(app, monkeypatch, capsys):

@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKeyConstraint, Index, String, UniqueConstraint, se
 from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import Mapped, mapped_column
 
+from consult.announcements import announce
 from consult.clock import now
 from consult.db import Base, db, operation
 from consult.errors import Conflict, Refused
@@ -86,6 +87,7 @@ def attach(
     )
     db.session.add(added)
     _note(publication, "publication.file_attached", added)
+    announce("publishing.files_changed", publication=publication, title=added.title, role=role)
     return added
 
 
@@ -104,6 +106,7 @@ def detach(attachment: Attachment) -> None:
     _hold(publication)
     _note(publication, "publication.file_detached", attachment)
     db.session.delete(attachment)
+    announce("publishing.files_changed", publication=publication, title=attachment.title, role=attachment.role)
 
 
 def attachments_of(publication: Publication, role: str | None = None) -> Sequence[Attachment]:

@@ -28,8 +28,10 @@ CHANGED_MEANWHILE = _("Somebody else has changed this since you opened it. Both 
 Translations = Mapping[str, Mapping[str, str]]  # language → title, lead, body
 
 ANNOUNCEMENTS = (
+    Announcement("publishing.scheduled", ("publication",), "It will show itself, at this time."),
     Announcement("publishing.published", ("publication",), "People can read it from now on."),
     Announcement("publishing.changed", ("publication",), "It has new words."),
+    Announcement("publishing.files_changed", ("publication", "title", "role"), "A file was added to it or taken away."),
     Announcement("publishing.shared", ("publication", "towns"), "These other towns show it when it is published."),
     Announcement("publishing.withdrawn", ("publication", "reason"), "It was taken back; a tombstone says why."),
 )
@@ -141,6 +143,7 @@ def schedule(publication: Publication, at: datetime) -> None:
     publication.state = State.SCHEDULED
     _place(publication)
     _note(publication, "publication.scheduled", at=at.isoformat())
+    announce("publishing.scheduled", publication=publication)
 
 
 @operation

@@ -24,6 +24,7 @@ from consult.web.places import Place
 
 # Well above the largest file, so that one somewhat too large is refused on its own page, with what was typed.
 FILE_FORM_MAX = 24 * 1024 * 1024  # bytes
+FILE_FORM_TEXT_MAX = 8 * 1024 * 1024  # bytes of all that is typed beside the file
 
 
 class Journey(Flask):
@@ -130,7 +131,7 @@ def _gate(place: Place, rule: PageRule, endpoint: str | None) -> None:
 def _make_room(rule: PageRule) -> None:
     """For an upload, before the guard reads the form; of those only who may use the page at all."""
     if rule.takes_files and may(rule.may):
-        request.max_content_length = FILE_FORM_MAX
+        request.max_content_length, request.max_form_memory_size = FILE_FORM_MAX, FILE_FORM_TEXT_MAX
 
 
 def _is_run_from(place: Place) -> bool:

@@ -49,6 +49,11 @@ class Workbench:
     in the same transaction after its words were kept. ``more`` is a template of links to its other staff pages.
     ``roles`` are what a file may be to it besides a file beside its text (role, words). ``particulars`` names those of
     the kind's particulars (see Publication) that have no field of that name in the form (particular, words).
+
+    ``require`` raises Refused for what may not be shown to people yet; it is asked before anything is published or
+    scheduled here. A kind that is shown only after a question gives the endpoint of that page as ``asks`` (it takes
+    ``number``): "Publish" then saves and leads there. ``files_note`` is a template above the files and the question
+    whether to remove one.
     """
 
     kind: type[Publication]
@@ -68,6 +73,9 @@ class Workbench:
     more: str = ""
     particulars: tuple[tuple[str, Sentence], ...] = ()
     keep: Callable[[Any, Any], None] = lambda _publication, _form: None
+    require: Callable[[Any], None] = lambda _publication: None
+    asks: str = ""
+    files_note: str = ""
 
     def attach(self, pages: Pages) -> None:
         """Adds the pages to the plugin's own."""
@@ -126,6 +134,8 @@ class Workbench:
         towns = [town for town in open_towns() if town.code in (form.towns.data or [])]
         # A closed town was not offered, so not choosing it says nothing.
         publishing.share(publication, towns, keep=_closed_towns())
+        if self.asks and self._do() == "publish" and publication.state in (State.DRAFT, State.SCHEDULED):
+            return redirect(url_for(self.asks, number=publication.id), 303)
         self._place_in_time(publication, form.publish_at.moment)
         return redirect(self.url("edit", publication), 303)
 
@@ -137,7 +147,7 @@ class Workbench:
         elif self._do() == "publish":
             self._publish(publication, None if is_scheduled else at)
         elif is_scheduled:
-            _move(publication, at)
+            self._move(publication, at)
         elif at is not None:
             tell(_("Saved as a draft. The time counts only when you press “Publish”."), "info")
         else:
@@ -146,10 +156,25 @@ class Workbench:
     def _publish(self, publication: Publication, at: datetime | None) -> None:
         """From ``at`` on, or now. What is scheduled already is published now: its time stands in the form by itself."""
         if at is not None:
-            _schedule(publication, at)
+            self._schedule(publication, at)
             return
+        self.require(publication)
         publishing.publish(publication)
         tell(_("Published."), url=url_for(self.view_endpoint, number=publication.id), verb=_("See it on the site"))
+
+    def _schedule(self, publication: Publication, at: datetime) -> None:
+        self.require(publication)
+        publishing.schedule(publication, at)
+        tell(_("Saved. It will show itself on: %(moment)s", moment=say_moment(at)))
+
+    def _move(self, publication: Publication, at: datetime | None) -> None:
+        """Keeps the time of what is scheduled, or gives it the new one; a missing time says neither yes nor no."""
+        if at is None:
+            raise Refused(_("Enter the time, or publish it now, or make it a draft again."), "publish_at")
+        if at == _minute(publication):
+            tell(_("Saved."))
+        else:
+            self._schedule(publication, at)
 
     def _versions(self, number: int) -> ResponseReturnValue:
         publication = self.own_or_404(number)
@@ -270,21 +295,6 @@ def _words_of_codes(field: wtforms.Field) -> dict[str, str]:
 
 def _closed_towns() -> set[int]:
     return set(db.session.scalars(select(Municipality.id).where(Municipality.is_open.is_(False))))
-
-
-def _schedule(publication: Publication, at: datetime) -> None:
-    publishing.schedule(publication, at)
-    tell(_("Saved. It will show itself on: %(moment)s", moment=say_moment(at)))
-
-
-def _move(publication: Publication, at: datetime | None) -> None:
-    """Keeps the time of what is scheduled, or gives it the new one; a missing time says neither yes nor no."""
-    if at is None:
-        raise Refused(_("Enter the time, or publish it now, or make it a draft again."), "publish_at")
-    if at == _minute(publication):
-        tell(_("Saved."))
-    else:
-        _schedule(publication, at)
 
 
 def _minute(publication: Publication) -> datetime | None:

@@ -114,6 +114,10 @@ class Consultation(Publication):
 
     days: Mapped[int] = mapped_column(default=30)
     short_reasons: Mapped[str] = mapped_column(Text, default="")
+    rule_days: Mapped[int | None]  # the rule of the procedure as it was when the term was set; None: it is not set yet
+    rule_shortened: Mapped[int | None]
+    rule_normative: Mapped[bool] = mapped_column(default=False)
+    opens_on: Mapped[date | None]  # the day wished for; None: when it is published
     opens_at: Mapped[datetime | None]
     counted_from: Mapped[date | None]
     last_day: Mapped[date | None]

@@ -2,6 +2,7 @@
 
 from consult.api import (
     Announcement,
+    Job,
     Listener,
     NavigationItem,
     Plugin,
@@ -11,8 +12,10 @@ from consult.api import (
 )
 from plugins.consultations.demo import fill
 from plugins.consultations.models import Consultation, DraftVersion, Opinion, Passage, Procedure, ProvisionRow
-from plugins.consultations.operations import hear_published
+from plugins.consultations.operations import hear_files_changed, hear_published, hear_scheduled, tell_due
+from plugins.consultations.outlets import CALENDAR, CARDS, FEED
 from plugins.consultations.policy import PERMISSIONS, SETTINGS
+from plugins.consultations.tasks import closing, to_report, unready
 from plugins.consultations.views import pages
 
 plugin = Plugin(
@@ -34,7 +37,17 @@ plugin = Plugin(
             order=10,
             invitation=lazy_pgettext("consultations", "Have your say"),
         ),
+        NavigationItem(lazy_pgettext("consultations", "Consultations"), "consultations.desk_list", "desk", "chat", 10),
+        NavigationItem(
+            lazy_pgettext("consultations", "Procedures"), "consultations.procedure_list", "desk", "gear", 60
+        ),
+        NavigationItem(
+            lazy_pgettext("consultations", "New consultation"), "consultations.desk_new", "make", "chat", 10
+        ),
     ),
+    cards=CARDS,
+    feeds=(FEED,),
+    calendars=(CALENDAR,),
     publishes=(Consultation,),
     receives=(Opinion,),
     models=(Procedure, DraftVersion, Passage, ProvisionRow),
@@ -43,7 +56,13 @@ plugin = Plugin(
     announces=(
         Announcement("consultations.extended", ("consultation",), "A document was replaced, so people have more time."),
     ),
-    listens=(Listener("publishing.published", hear_published),),
+    listens=(
+        Listener("publishing.scheduled", hear_scheduled),
+        Listener("publishing.published", hear_published),
+        Listener("publishing.files_changed", hear_files_changed),
+    ),
+    desk=(closing, to_report, unready),
+    jobs=(Job("consultations.tell", tell_due, 10),),
     demo=fill,
     demo_after=("news", "events"),
 )

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
 from sqlalchemy import Select, func, or_, select, tuple_
 from sqlalchemy.orm import defer
 
-from consult.api import Cursor, Listing, Tally, db, here, listed_here, now
+from consult.api import Contribution, Cursor, Listing, Tally, db, here, listed_here, listed_in_region, now, today
 from plugins.consultations.drafts.provisions import Kind, Provision
-from plugins.consultations.models import Consultation, DraftVersion, Outcome, Passage, Procedure, ProvisionRow, Stance
+from plugins.consultations.models import (
+    Consultation,
+    DraftVersion,
+    Opinion,
+    Outcome,
+    Passage,
+    Procedure,
+    ProvisionRow,
+    Stance,
+)
 
 
 def version_of(consultation: Consultation, number: int) -> DraftVersion | None:
@@ -146,3 +157,81 @@ def opinions_to(consultations: Sequence[Consultation]) -> dict[int, int]:
     its = Tally.publication_id.in_([one.id for one in consultations])
     counted = select(Tally.publication_id, func.sum(Tally.accepted)).where(its, Tally.stance.in_(list(Stance)))
     return {row[0]: int(row[1]) for row in db.session.execute(counted.group_by(Tally.publication_id))}
+
+
+# ---- Outlets
+
+
+def asked_here(limit: int) -> Sequence[Consultation]:
+    """What people are asked now, the nearest deadline first; then what they will be asked."""
+    return db.session.scalars(_asked(listed_here(Consultation)).limit(limit)).all()
+
+
+def closing_in_region(limit: int, until: datetime) -> Sequence[Consultation]:
+    """What is open in any municipality and closes before ``until``, the nearest deadline first."""
+    asked = _asked(listed_in_region(Consultation, "consultations"))
+    closing = asked.where(Consultation.opens_at <= now(), Consultation.closes_at < until)
+    return db.session.scalars(closing.limit(limit)).all()
+
+
+def _asked(listed: Select[Consultation]) -> Select[Consultation]:
+    moment = now()
+    asked = listed.where(Consultation.outcome == Outcome.NONE, Consultation.closes_at >= moment)
+    return asked.order_by(Consultation.opens_at > moment, Consultation.closes_at, Consultation.id)
+
+
+def answered_here(limit: int) -> Sequence[Consultation]:
+    """Those after which people were answered: what was decided, or the report on opinions; the newest first."""
+    return db.session.scalars(_answered(listed_here(Consultation)).limit(limit)).all()
+
+
+def answered_in_region(limit: int) -> Sequence[Consultation]:
+    """The same of all municipalities."""
+    return db.session.scalars(_answered(listed_in_region(Consultation, "consultations")).limit(limit)).all()
+
+
+def _answered(listed: Select[Consultation]) -> Select[Consultation]:
+    is_answered = or_(Consultation.outcome != Outcome.NONE, Consultation.reported_at <= now())
+    return listed.where(is_answered).order_by(Consultation.closes_at.desc(), Consultation.id.desc())
+
+
+def newest_by(column: Any, until: datetime | date, topic: str | None, limit: int) -> Sequence[Consultation]:
+    """Those to which something happened (``column``: its moment or day) last before ``until``, the newest first."""
+    happened = listed_here(Consultation).where(column <= until)
+    if topic is not None:
+        happened = happened.where(Consultation.topic == topic)
+    return db.session.scalars(happened.order_by(column.desc(), Consultation.id.desc()).limit(limit)).all()
+
+
+def for_calendars() -> Sequence[Consultation]:
+    """What a calendar that is subscribed to shows: last days and sittings from sixty days back on."""
+    return db.session.scalars(_of_the_year(listed_here(Consultation))).all()
+
+
+def for_calendars_of_region() -> Sequence[Consultation]:
+    """The same of all municipalities."""
+    return db.session.scalars(_of_the_year(listed_in_region(Consultation, "consultations"))).all()
+
+
+def _of_the_year(listed: Select[Consultation]) -> Select[Consultation]:
+    day = today() - timedelta(days=60)
+    is_near = or_(Consultation.last_day >= day, Consultation.sitting_on >= day)
+    return listed.where(is_near).order_by(Consultation.last_day, Consultation.id).limit(500)
+
+
+# ---- Open data
+
+
+def consultations_after(number: int, limit: int) -> Sequence[Consultation]:
+    """The next consultations that lists here show, by their numbers."""
+    following = listed_here(Consultation).where(Consultation.id > number)
+    return db.session.scalars(following.order_by(Consultation.id).limit(limit)).all()
+
+
+def accepted_after(consultation_id: int, is_listed: bool, number: int, limit: int) -> Sequence[Opinion]:
+    """The next opinions (or replies, where not ``is_listed``) that count, by their numbers: a walk along one index."""
+    base = Contribution
+    its = (base.publication_id == consultation_id, base.is_listed.is_(is_listed), base.id > number)
+    cut = select(base.id).where(*its).order_by(base.id).limit(limit).subquery()
+    following = select(Opinion).join(cut, cut.c.id == Opinion.id).order_by(cut.c.id)
+    return db.session.scalars(following).all()

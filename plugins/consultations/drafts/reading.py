@@ -34,10 +34,14 @@ INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u00ad\u2060"))  # of no meaning
 
 @dataclass(frozen=True)
 class ReadDraft:
-    """A draft as read: its provisions in reading order, and the remarks in the order of the lines."""
+    """A draft as read: its provisions in reading order, and the remarks in the order of the lines.
+
+    ``lines`` are the numbers of the lines (from 1) on which the provisions begin.
+    """
 
     provisions: tuple[Provision, ...]
     remarks: tuple[Remark, ...]
+    lines: tuple[int, ...] = ()
 
 
 def read_draft(text: str) -> ReadDraft:
@@ -52,7 +56,8 @@ def read_draft(text: str) -> ReadDraft:
     check_text("\n".join(lines))
     reader = _Reader(lines)
     reader.read()
-    return ReadDraft(reader.tree.freeze(), tuple(sorted(reader.tree.remarks, key=lambda remark: remark.line)))
+    remarks = tuple(sorted(reader.tree.remarks, key=lambda remark: remark.line))
+    return ReadDraft(reader.tree.freeze(), remarks, tuple(node.line for node in reader.tree.nodes))
 
 
 class _Reader:

@@ -1,12 +1,15 @@
-"""The term of a consultation: set when it is published, counted anew when a document is replaced."""
+"""The term of a consultation: set when it is published or scheduled, counted anew when a document is replaced."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
 
 from consult.api import (
     Publication,
     announce,
+    attachments_of,
     db,
     local,
     now,
@@ -14,10 +17,14 @@ from consult.api import (
     record,
     setting,
     shown_towns,
+    start_of_day,
     today,
+    touch_shown,
     will_change,
 )
-from plugins.consultations.models import CLOSING_SOON_DAYS, Consultation, Procedure
+from plugins.consultations import notices
+from plugins.consultations.models import CLOSING_SOON_DAYS, Consultation, DraftVersion, Procedure
+from plugins.consultations.policy import TERM_DOCUMENTS
 from plugins.consultations.terms import Rule, Term, closes_at, extended, term_of
 
 HOURS_SAID = 48  # before the deadline: from then on pages say the hours
@@ -28,16 +35,37 @@ def rule_of(procedure: Procedure) -> Rule:
     return Rule(procedure.days_legal, procedure.days_shortened, procedure.basis, procedure.is_normative)
 
 
+def rule_for(consultation: Consultation) -> Rule:
+    """The rule by which this term is counted: as it was when the term was set, whatever became of the type since."""
+    if consultation.rule_days is None:
+        return rule_of(db.session.get_one(Procedure, consultation.procedure_id))
+    return Rule(consultation.rule_days, consultation.rule_shortened, consultation.basis, consultation.rule_normative)
+
+
 def term(consultation: Consultation) -> Term | None:
     """The term with its arithmetic, or None before it is known when it opens."""
     opens_at = consultation.opens_at or consultation.published_at
     if opens_at is None:
         return None
-    rule = rule_of(db.session.get_one(Procedure, consultation.procedure_id))
-    counted = term_of(local(opens_at).date(), consultation.days, rule, rolls_over())
+    counted = term_of(local(opens_at).date(), consultation.days, rule_for(consultation), rolls_over())
     if consultation.counted_from is not None and consultation.counted_from != counted.published_on:
         counted = extended(counted, consultation.counted_from, rolls_over())
     return counted
+
+
+def planned_term(consultation: Consultation, at: datetime | None = None) -> Term:
+    """The term that it would get if it were published at this moment, or now."""
+    rule = rule_of(db.session.get_one(Procedure, consultation.procedure_id))
+    return term_of(local(_opening(consultation, at or now())).date(), consultation.days, rule, rolls_over())
+
+
+def _opening(consultation: Consultation, published_at: datetime) -> datetime:
+    """When it opens: as soon as it is published, but not before the day that was wished for."""
+    if consultation.opens_on is not None:
+        return max(published_at, start_of_day(consultation.opens_on))
+    if consultation.rule_days is None and consultation.opens_at is not None:  # brought over with its own moment
+        return max(published_at, consultation.opens_at)
+    return published_at
 
 
 def rolls_over() -> bool:
@@ -50,7 +78,11 @@ def set_term(consultation: Consultation) -> None:
     """Sets when it opens and until when people may write, once it is known when it is published."""
     if consultation.published_at is None:
         return
-    consultation.opens_at = max(consultation.opens_at or consultation.published_at, consultation.published_at)
+    consultation.opens_at, consultation.counted_from = _opening(consultation, consultation.published_at), None
+    procedure = db.session.get_one(Procedure, consultation.procedure_id)
+    consultation.procedure_name, consultation.basis = procedure.name, procedure.basis
+    consultation.rule_days, consultation.rule_shortened = procedure.days_legal, procedure.days_shortened
+    consultation.rule_normative = procedure.is_normative
     counted = term(consultation)
     if counted is not None:
         _keep(consultation, counted)
@@ -68,6 +100,8 @@ def extend_term(consultation: Consultation, what: str) -> None:
     _keep(consultation, later)
     words = {"what": what, "last_day": later.last_day.isoformat()}
     record("consultations.term_extended", consultation.kind, consultation.id, words)
+    touch_shown(consultation)
+    notices.tell_extended(consultation, what)
     announce("consultations.extended", consultation=consultation)
 
 
@@ -84,6 +118,34 @@ def _keep(consultation: Consultation, counted: Term) -> None:
 
 
 def hear_published(publication: Publication) -> None:
-    """A consultation that was just published has a term from now on."""
+    """A consultation that was just published has a term from now on, and its texts can be read."""
+    if not isinstance(publication, Consultation):
+        return
+    set_term(publication)
+    waiting = select(DraftVersion).where(DraftVersion.consultation_id == publication.id)
+    for version in db.session.scalars(waiting.where(DraftVersion.opened_at.is_(None))):
+        version.opened_at = publication.published_at
+
+
+def hear_scheduled(publication: Publication) -> None:
+    """What will show itself has its term before it does: nobody waits for the clock's minute to write."""
     if isinstance(publication, Consultation):
         set_term(publication)
+
+
+def hear_files_changed(publication: Publication, title: str, role: str) -> None:
+    """A document that people speak of gives them a new term; the report on their opinions starts the decision."""
+    if not isinstance(publication, Consultation):
+        return
+    if role in TERM_DOCUMENTS and publication.takes_opinions:
+        extend_term(publication, title)
+    if role == "report":
+        _note_report(publication)
+
+
+def _note_report(consultation: Consultation) -> None:
+    if not attachments_of(consultation, "report"):
+        consultation.reported_at = None
+    elif consultation.is_open and not consultation.takes_opinions and consultation.reported_at is None:
+        consultation.reported_at = now()
+        notices.tell_reported(consultation)

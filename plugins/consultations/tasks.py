@@ -1,0 +1,72 @@
+"""What waits for the staff: a term that ends, opinions that nobody has reported on, a draft that is not ready."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import url_for
+
+from consult.api import Task, lazy_npgettext, lazy_pgettext, may, say_date, today
+from plugins.consultations.models import Consultation
+from plugins.consultations.operations import steps
+from plugins.consultations.queries import own_undecided, own_unopened
+
+CLOSING_DAYS = 3
+UNREADY_MAX = 10  # of the task list; each is looked into
+
+
+def closing() -> Sequence[Task]:
+    """Consultations whose last day is one of these."""
+    near = [one for one in _undecided() if one.takes_opinions and one.last_day is not None]
+    return [_closing(one) for one in near if one.last_day and (one.last_day - today()).days <= CLOSING_DAYS]
+
+
+def _closing(one: Consultation) -> Task:
+    day = say_date(one.last_day) if one.last_day is not None else ""
+    return Task(
+        lazy_pgettext("consultations", "Closes soon: %(title)s", title=one.title),
+        lazy_pgettext("consultations", "The last day is %(day)s.", day=day),
+        url_for("consultations.consultation", number=one.id),
+        lazy_pgettext("consultations", "Read"),
+    )
+
+
+def to_report() -> Sequence[Task]:
+    """Closed, and the report on the opinions is not published yet."""
+    return [_to_report(one) for one in _undecided() if one.phase == "working"]
+
+
+def _to_report(one: Consultation) -> Task:
+    return Task(
+        lazy_pgettext("consultations", "Publish the report on opinions: %(title)s", title=one.title),
+        lazy_npgettext(
+            "consultations",
+            "%(num)d day has passed since the last day.",
+            "%(num)d days have passed since the last day.",
+            one.days_since_closing,
+        ),
+        url_for("consultations.outcome", number=one.id),
+        lazy_pgettext("consultations", "To the outcome"),
+        is_late=one.answers_due_on is not None and one.answers_due_on < today(),
+    )
+
+
+def unready() -> Sequence[Task]:
+    """Drafts in which something is missing; late is what would show itself without it."""
+    drafts = own_unopened(UNREADY_MAX) if may("consultations.write") else ()
+    counted = [(one, sum(1 for step in steps(one) if step.missing)) for one in drafts]
+    return [_unready(one, missing) for one, missing in counted if missing]
+
+
+def _unready(one: Consultation, missing: int) -> Task:
+    return Task(
+        lazy_pgettext("consultations", "Not ready yet: %(title)s", title=one.title),
+        lazy_npgettext("consultations", "%(num)d thing is missing.", "%(num)d things are missing.", missing),
+        url_for("consultations.ready", number=one.id),
+        lazy_pgettext("consultations", "See what is missing"),
+        is_late=one.published_at is not None,
+    )
+
+
+def _undecided() -> Sequence[Consultation]:
+    return own_undecided() if may("consultations.write") else ()
