@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_, union_all
 from sqlalchemy.orm import joinedload, selectin_polymorphic
 
 from consult.db import db
@@ -28,7 +29,7 @@ class Thread:
 
     ``order``: "new" (newest first) or "agreed" (most agreed first). ``part_id``, ``stance`` and ``is_answered`` leave
     only those; None asks for all. ``after`` is the last one of the page before: its number and its count of agreements.
-    ``is_from`` begins with that one itself, for its permalink.
+    ``is_from`` begins with that one itself, for its permalink: with twenty of its replies after ``replies_after``.
     """
 
     publication_id: int
@@ -38,6 +39,7 @@ class Thread:
     is_answered: bool | None = None
     after: tuple[int, int] | None = None
     is_from: bool = False
+    replies_after: int = 0
 
 
 @dataclass(frozen=True)
@@ -50,22 +52,42 @@ class ThreadPage(Generic[K]):
 
 
 def thread(kind: type[K], asked: Thread, limit: int = PER_PAGE) -> ThreadPage[K]:
-    """A page of a thread in two queries, whatever it holds: the rows come in the order of one index, and are cut there.
+    """A page of a thread with its replies in one query, whatever it holds: one index gives the order and is cut there.
 
     The cut is made on the base table alone, before the kind's own columns are joined: where one consultation holds
     nearly all rows, PostgreSQL would otherwise join everything and sort.
     """
     base = Contribution
     keys = (base.agreed, base.id) if asked.order == "agreed" else (base.id,)
-    wanted = select(base.id, base.agreed).where(*_conditions(asked), *_below(asked, keys))
-    cut = wanted.order_by(*(key.desc() for key in keys)).limit(limit + 1).subquery()
-    order = (cut.c.agreed, cut.c.id) if asked.order == "agreed" else (cut.c.id,)
-    found = select(kind).join(cut, cut.c.id == kind.id).order_by(*(key.desc() for key in order))
-    rows = db.session.scalars(found).all()
+    below = select(base.id).where(*_conditions(asked), *_below(asked, keys))
+    page = below.order_by(*(key.desc() for key in keys)).limit(limit + 1).cte("page")
+    few = select(base.id).join(page, base.reply_to_id == page.c.id).where(_first_replies(asked))
+    wanted = union_all(select(page.c.id), few).subquery("wanted")
+    found = db.session.scalars(select(kind).join(wanted, wanted.c.id == kind.id)).all()
+    place = attrgetter(*(key.key for key in keys))
+    rows = sorted((one for one in found if one.reply_to_id is None), key=place, reverse=True)
     items, following = rows[:limit], None
     if len(rows) > limit:
         following = replace(asked, after=(items[-1].id, items[-1].agreed), is_from=False)
-    return ThreadPage(items, first_replies(kind, [item.id for item in items if item.replies]), following)
+    return ThreadPage(items, _by_what_they_answer(found), following)
+
+
+def _first_replies(asked: Thread) -> ColumnElement[bool]:
+    base = Contribution
+    few = base.reply_number.between(1, REPLIES_SHOWN)
+    if not asked.is_from or asked.after is None:
+        return few
+    first = asked.replies_after + 1  # they are numbered without a gap
+    its = and_(base.reply_to_id == asked.after[0], base.reply_number.between(first, asked.replies_after + PER_PAGE))
+    return or_(and_(base.reply_to_id != asked.after[0], few), its)
+
+
+def _by_what_they_answer(found: Sequence[K]) -> dict[int, Sequence[K]]:
+    replies: dict[int, list[K]] = {}
+    for one in sorted(found, key=attrgetter("reply_number")):
+        if one.reply_to_id is not None:
+            replies.setdefault(one.reply_to_id, []).append(one)
+    return {number: tuple(few) for number, few in replies.items()}
 
 
 def _conditions(asked: Thread) -> list[ColumnElement[bool]]:
@@ -88,18 +110,6 @@ def _below(asked: Thread, keys: tuple[Any, ...]) -> list[ColumnElement[bool]]:
     row = tuple_(*keys) if len(keys) == 2 else keys[0]
     bound = tuple_(*place) if len(keys) == 2 else number
     return [row <= bound if asked.is_from else row < bound]
-
-
-def first_replies(kind: type[K], numbers: Sequence[int]) -> dict[int, Sequence[K]]:
-    """The first three replies to each of these contributions, in one query."""
-    if not numbers:
-        return {}
-    base = Contribution
-    few = select(kind).where(base.reply_to_id.in_(numbers), base.reply_number.between(1, REPLIES_SHOWN))
-    replies: dict[int, list[K]] = {}
-    for reply in db.session.scalars(few.order_by(base.reply_to_id, base.reply_number)):
-        replies.setdefault(int(reply.reply_to_id or 0), []).append(reply)
-    return {number: tuple(found) for number, found in replies.items()}
 
 
 def replies_to(contribution: K, after: int = 0, limit: int = PER_PAGE) -> Sequence[K]:
