@@ -7,7 +7,7 @@ import secrets
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, PrimaryKeyConstraint, String, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
 
 from consult.clock import now
 from consult.db import Base, db, operation
@@ -65,10 +65,11 @@ def start_sign_in(person_id: int, key: str = "") -> str:
 
 
 def find_sign_in(key: str) -> SignIn | None:
-    """The running sign-in with this key, or None when it was ended or its person disabled."""
+    """The running sign-in with this key, with its person, or None when it was ended or its person disabled."""
     return db.session.scalar(
         select(SignIn)
         .join(SignIn.person)
+        .options(contains_eager(SignIn.person))
         .where(SignIn.key_hash == _key_hash(key), SignIn.ended_at.is_(None), Person.is_disabled.is_(False))
     )
 

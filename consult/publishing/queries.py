@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
+from sqlalchemy.orm import lazyload
 
 from consult.clock import now
 from consult.db import db
@@ -77,9 +78,13 @@ def recent(kind: type[K], limit: int, topic: str | None = None, but: int | None 
 
 
 def shown(kind: type[K], number: int) -> K | None:
-    """What the address of ``number`` shows here: published, archived, or withdrawn (its tombstone); else None."""
+    """What the address of ``number`` shows here: published, archived, or withdrawn (its tombstone); else None.
+
+    Its translations are asked for when a page is written in their language: most are read in Bulgarian.
+    """
     return db.session.scalar(
         select(kind)
+        .options(lazyload(kind.translations))
         .join(ShownIn, and_(ShownIn.publication_id == kind.id, ShownIn.town_id == here().id))
         .where(kind.id == number, ShownIn.open_at <= now(), *_accepted())
     )

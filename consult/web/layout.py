@@ -20,7 +20,7 @@ from consult.i18n import LANGUAGE_LABELS, LANGUAGE_NAMES, LANGUAGES, language, p
 from consult.look import asset, icon, theme_colour, theme_css
 from consult.registry import cards, fills, registry
 from consult.settings import setting
-from consult.tenancy import Town, current_door, open_towns
+from consult.tenancy import Town, current_door, open_towns, remembered
 from consult.web.guard import form_guard
 from consult.web.pages import PageRule
 from consult.web.places import place, root_of
@@ -153,8 +153,10 @@ def other_towns() -> list[Link]:
     """The other municipalities that take part, for the foot of the page; none in an installation for one town."""
     if current_app.config["PLACE"] != "region":
         return []
-    here, prefix = place(), path_of(language())
-    towns = [town for town in open_towns() if here.town is None or town.id != here.town.id]
+    here, prefix, door = place(), path_of(language()), current_door()
+    # Whoever opens a town, closes it or changes its address raises the stamps of all the others too.
+    everybody = remembered("layout.towns", open_towns) if door is not None and door.town else open_towns()
+    towns = [town for town in everybody if here.town is None or town.id != here.town.id]
     return [Link(town.name(language()), f"{root_of(town)}{prefix}/") for town in towns]
 
 
