@@ -20,6 +20,7 @@ class Sample:
 
     per_second: float
     median_ms: float
+    answers: int
 
 
 class Failed(RuntimeError):
@@ -87,7 +88,7 @@ def _asked(seconds: float, sockets: list[socket.socket], requests: Iterator[byte
                     continue
                 answer.begin()
                 connection.sendall(next(requests))
-    return Sample(len(took) / (time.perf_counter() - begun), median(took) * 1000)
+    return Sample(len(took) / (time.perf_counter() - begun), median(took) * 1000, len(took))
 
 
 class _Answer:

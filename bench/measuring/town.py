@@ -30,7 +30,7 @@ PUBLICATIONS, POSTS, SHOWN, CATEGORY = (
 
 def name_categories(app: Flask) -> None:
     """Gives the town its categories of news."""
-    with _as_owner(app) as (connection, town_id):
+    with as_owner(app) as (connection, town_id):
         names = {"name_en": "", "name_tr": "", "municipality_id": town_id}
         rows = [{"key": _topic(n), "name_bg": f"Тема {n}", "position": n, **names} for n in range(CATEGORIES)]
         connection.execute(insert(CATEGORY), rows)
@@ -41,7 +41,7 @@ def tell_news(app: Flask, many: int) -> int:
 
     In bulk and past the operations: ten thousand posts take a second. So they have no versions and no journal.
     """
-    with _as_owner(app) as (connection, town_id):
+    with as_owner(app) as (connection, town_id):
         first = (connection.scalar(select(func.max(PUBLICATIONS.c.id))) or 0) + 1
         numbers, begin = range(first, first + many), now() - timedelta(days=400)
         moments = [begin + timedelta(minutes=number) for number in numbers]
@@ -90,7 +90,7 @@ def _kind() -> str:
 
 
 @contextmanager
-def _as_owner(app: Flask) -> Iterator[tuple[Connection, int]]:
+def as_owner(app: Flask) -> Iterator[tuple[Connection, int]]:
     """A transaction of the tables' owner, whom PostgreSQL's own wall binds too; afterwards its statistics are fresh."""
     with app.app_context():
         town_id = town().id
