@@ -157,6 +157,15 @@ GET  notices.board           200 200 200 200 200 200 200
 GET  notices.desk            302 403 200 403 200 403 403
 POST notices.desk            401 403 422 403 422 403 403
 POST notices.remove          401 403 303 403 303 403 403
+
+GET  consultations.consultations           200 200 200 200 200 200 200
+GET  consultations.consultation            200 200 200 200 200 200 200
+GET  consultations.consultation_with_tail  200 200 200 200 200 200 200
+GET  consultations.short                   301 301 301 301 301 301 301
+GET  consultations.why                     200 200 200 200 200 200 200
+GET  consultations.versions                200 200 200 200 200 200 200
+GET  consultations.compare                 200 200 200 200 200 200 200
+GET  consultations.on_paper                200 200 200 200 200 200 200
 """
 
 # At the addresses of the region. What has no line here is not there: 404 for everybody.

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 
-from consult.api import db, now, operation
+from consult.api import db, operation, touch_shown
 from consult.tenancy import inside
 from consult.testing.factories import ON, town
 from consult.testing.html import html_faults
@@ -55,7 +55,7 @@ def changed(app: Flask, number: int, **facts: Any) -> None:
     def set_facts(one: Consultation) -> None:
         for name, value in facts.items():
             setattr(one, name, value)
-        one.changed_at = now()
+        touch_shown(one)
 
     with app.app_context(), inside(town(ON)):
         set_facts(db.session.get_one(Consultation, number))
@@ -68,3 +68,24 @@ def read(client: FlaskClient, number: int, rest: str = "", status: int = 200, ho
     assert answer.status_code == status, answer.status
     assert not html_faults(answer.text), html_faults(answer.text)[:5]
     return re.sub(r"\s+", " ", answer.text.partition("<main")[2].partition("</main>")[0])
+
+
+ACT = """Глава първа
+ДЪРВЕТА
+Чл. 1. За всяко дърво се засаждат две нови дървета.
+Чл. 2. Глобата е сто лева за всеки случай.
+"""
+DRAFT = """Глава първа
+ДЪРВЕТА
+Чл. 1. За всяко дърво се засаждат три нови дървета.
+Чл. 2. Глобата е сто лева за всеки случай.
+Глава втора
+НАДЗОР
+Чл. 3. Обществени наблюдатели следят как се изпълнява наредбата през годината.
+"""
+LATER = """Глава първа
+ДЪРВЕТА
+Чл. 1. За всяко дърво се засаждат три нови дървета.
+Чл. 2. Преди отсичане четиринадесет дни стои табела с телефон на общината.
+Чл. 3. Глобата е сто лева за всеки случай.
+"""
