@@ -15,16 +15,20 @@ from sqlalchemy.exc import ProgrammingError
 
 from consult.clock import now
 from consult.db import Base, begin_writing, db
+from consult.links import link
 from consult.publishing import PublicationTranslation, Shown, ShownIn, listing, publish, schedule, share, shown, write
 from consult.tenancy import WallBroken, here, inside, through
 from consult.testing.applications import furnished
 from consult.testing.databases import Databases
 from consult.testing.factories import OFF, ON, add_file, town
+from plugins.consultations.drafts.reading import read_draft
+from plugins.consultations.operations import keep_draft
 from plugins.news.models import Category, Post
 from tests.lint import python_rules
 from tests.lint.sources import ROOT, Source
 from tests.local_rows import fill, local_models, local_tables
 from tests.meetings import meet
+from tests.opinions import accepted, consult_people
 
 RAW = 'from sqlalchemy import text\nrows = db.session.execute(text("select * from membership"))\n'
 TABLE = "rows = db.session.execute(select(Category.__table__.c.id))\n"
@@ -188,12 +192,17 @@ def told(app: Flask, state: str = "published") -> int:
 
 
 def with_all_that_is_shown(app: Flask, number: int) -> None:
-    """A file of that post, and an event with its hall that is shown next door too: a row of everything shown."""
+    """A file of that post, and an event and a consultation shown next door too: a row of everything shown."""
     with app.app_context():
         neighbour = town(OFF)
         with inside(town(ON)):
             add_file(db.session.get_one(Post, number))
             share(meet(5), [neighbour])
+            consultation = consult_people()
+            keep_draft(consultation, read_draft("Чл. 1. Сади се.").provisions, "Чл. 1. Сади се.")
+            accepted(consultation.id)
+            link(consultation, "discusses", db.session.get_one(Post, number))
+            share(consultation, [neighbour])
             db.session.commit()
 
 
