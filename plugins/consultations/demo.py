@@ -27,7 +27,6 @@ from consult.api import (
     now,
     operation,
     publish,
-    render_markdown,
     slug,
     today,
     touch_shown,
@@ -40,7 +39,7 @@ from plugins.consultations.demo_content.values import Reasons, Reply, Said, Told
 from plugins.consultations.drafts.provisions import unit_of
 from plugins.consultations.drafts.reading import read_draft
 from plugins.consultations.models import Consultation, Opinion, Outcome, Passage, Source
-from plugins.consultations.operations import Saying, add_usual_procedures, keep_draft, send_opinion
+from plugins.consultations.operations import Saying, add_usual_procedures, decide, keep_draft, send_opinion
 
 TOLD_BEFORE = 2  # days ago what is coming was announced
 REPORTED_AFTER, DECIDED_AFTER, ANSWERED_WITHIN = 20, 35, 30  # days after the last one of the term
@@ -99,8 +98,7 @@ def _tell(scene: Scene) -> None:
         for event in db.session.scalars(select(Publication).where(*mine)):
             link(event, "discusses", scene.consultation)
     if told.outcome is not None:
-        with as_of(scene.moment(told.term + DECIDED_AFTER, 120)):
-            _conclude(scene, told.outcome)
+        _conclude(scene, told.outcome)
 
 
 def _residents() -> dict[str, int]:
@@ -175,13 +173,19 @@ def _keep(consultation: Consultation, version: Version, source: Source = Source.
     keep_draft(consultation, read_draft(version.text).provisions, version.text, source, title, version.note)
 
 
-@operation
 def _conclude(scene: Scene, ending: Ending) -> None:
-    _keep(scene.consultation, Version(ending.adopted_text), Source.ADOPTED)
-    consultation, text = scene.consultation, "\n\n".join(_report(scene, ending))
-    consultation.outcome, consultation.decided_on, consultation.sitting = Outcome.ADOPTED, today(), ending.sitting
-    consultation.outcome_text, consultation.outcome_html = text, render_markdown(text)
-    consultation.reported_at = scene.moment(scene.told.term + REPORTED_AFTER)
+    """The report on opinions, then the decision with the text that was adopted."""
+    consultation = scene.consultation
+    with as_of(scene.moment(scene.told.term + REPORTED_AFTER)):
+        _note_report(consultation)
+    with as_of(scene.moment(scene.told.term + DECIDED_AFTER, 120)):
+        _keep(consultation, Version(ending.adopted_text), Source.ADOPTED)
+        decide(consultation, consultation.revision, Outcome.ADOPTED, today(), "\n\n".join(_report(scene, ending)))
+
+
+@operation
+def _note_report(consultation: Consultation) -> None:
+    consultation.reported_at = now()
     touch_shown(consultation)
 
 

@@ -84,7 +84,11 @@ def reported(consultation: Consultation) -> FeedEntry:
 def decided(consultation: Consultation) -> FeedEntry:
     """What was decided in the end."""
     is_adopted = consultation.outcome == Outcome.ADOPTED
-    says = pgettext("consultations", "Adopted") if is_adopted else pgettext("consultations", "Not adopted")
+    says = (
+        pgettext("consultations", "Adopted in the end")
+        if is_adopted
+        else pgettext("consultations", "Not adopted in the end")
+    )
     entry = _entry(consultation, "decided", _noon(consultation.decided_on), says)
     return replace(entry, html=consultation.outcome_html or entry.html)
 
