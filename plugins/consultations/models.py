@@ -15,11 +15,14 @@ from consult.api import (
     Publication,
     Shown,
     contribution_columns,
+    db,
     its_contribution,
     its_publication,
     kind_columns,
     mapped_column,
     now,
+    pgettext,
+    say_date,
     today,
 )
 from plugins.consultations.drafts.provisions import EID_MAX
@@ -294,3 +297,16 @@ class Opinion(Contribution):
     def particulars(self) -> dict[str, str]:
         """See Contribution; what was quoted is the draft's and no word of the author."""
         return {"proposed": self.proposed or ""}
+
+    def what_next(self) -> list[str]:
+        """See Contribution: the answer and by when, then the decision."""
+        about = db.session.get_one(Consultation, self.publication_id)
+        if about.answers_due_on is not None:
+            day = say_date(about.answers_due_on)
+            answer = pgettext("consultations", "The municipality answers with reasons by %(day)s", day=day)
+        else:
+            answer = pgettext("consultations", "The municipality answers with reasons")
+        if not about.sitting and about.sitting_on is None:
+            return [answer]
+        when = about.sitting or (say_date(about.sitting_on) if about.sitting_on is not None else "")
+        return [answer, pgettext("consultations", "Then it is decided: %(sitting)s", sitting=when)]
