@@ -8,11 +8,9 @@ from datetime import timedelta
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import text as sql
-from sqlalchemy.exc import DBAPIError
 
 from consult.clock import now
-from consult.db import begin_writing, db
+from consult.db import db
 from consult.errors import Conflict, Refused
 from consult.journal import acting
 from consult.participation import (
@@ -47,7 +45,7 @@ from consult.publishing import withdraw
 from consult.settings import decide
 from consult.tenancy import inside, open_towns
 from consult.testing.factories import ON, town
-from plugins.consultations.models import Consultation, Opinion
+from plugins.consultations.models import Consultation
 from tests.asking import in_town
 from tests.opinions import (
     SAYS,
@@ -66,7 +64,6 @@ from tests.together import all_at_once
 
 OTHER = "Нека посадим повече дървета по улиците."
 EGN = "Моето ЕГН е 6101057509, обадете ми се."
-REFUSED = r"append-only|may only be blanked|permission denied"
 
 
 @pytest.fixture
@@ -381,51 +378,3 @@ def test_a_watched_author_is_read_first_and_never_refused(asked):
     hide(accepted(asked.id), "spam", "Реклама.", watches_author=True)
     again = accepted(asked.id, text=OTHER)
     assert (again.standing, again.queued_for) == (Standing.HELD, "watched")
-
-
-# ---- What the database itself refuses
-
-
-def execute(statement: str, table: str) -> None:
-    begin_writing()
-    db.session.execute(sql(statement.replace("TABLE", table)))
-
-
-def is_refused(statement: str, table: str) -> None:
-    with pytest.raises(DBAPIError, match=REFUSED):
-        execute(statement, table)
-    db.session.rollback()
-
-
-@pytest.fixture
-def recorded(asked: Consultation) -> Opinion:
-    opinion = accepted(asked.id)
-    edit(opinion, OTHER)
-    hide(opinion, "obida", "Обижда.")
-    db.session.commit()
-    return opinion
-
-
-@pytest.mark.parametrize("table", ["contribution_version", "moderation_act"])
-def test_a_wording_and_an_act_are_never_changed_or_deleted(recorded, table):
-    for statement in ("update TABLE set digest = 'x'", "update TABLE set at = at", "delete from TABLE"):
-        is_refused(statement, table)
-
-
-@pytest.mark.parametrize("table", ["contribution_version_words", "moderation_act_words"])
-def test_their_words_may_be_blanked_and_nothing_else(recorded, table):
-    for statement in ("update TABLE set words = '{}'", "update TABLE set words = null", "delete from TABLE"):
-        is_refused(statement, table)
-    execute("update TABLE set salt = null, words = null", table)
-    db.session.commit()
-    is_refused("update TABLE set salt = 'x', words = '{}'", table)
-    if table == "contribution_version_words":
-        assert texts(everything_said(recorded)) == [None, None]
-        assert original_of(recorded) == ""
-
-
-def test_the_counts_cannot_lose_one(recorded):
-    begin_writing()
-    with pytest.raises(DBAPIError, match="nothing_vanishes"):
-        db.session.execute(sql("update contribution_tally set gone = gone - 1"))
-    db.session.rollback()

@@ -18,7 +18,7 @@ RULES = {
     "spam": _("Advertising or repetition"),
     "tema": _("Not about this draft"),
     "zakon": _("Against the law"),
-    "chuzhdo": _("Written in somebody else's name"),
+    "chuzhdo": _("Written in somebody else’s name"),
 }
 
 PERMISSIONS = (
