@@ -190,7 +190,7 @@ def acts_of(contribution: Contribution) -> Sequence[ModerationAct]:
     return db.session.scalars(mine.options(joinedload(ModerationAct.words)).order_by(ModerationAct.id)).all()
 
 
-def register(since: datetime, until: datetime, limit: int = 500) -> Sequence[tuple[ModerationAct, Contribution]]:
+def register(since: datetime, until: datetime) -> Sequence[tuple[ModerationAct, Contribution]]:
     """What was hidden, masked and shown again between two moments, oldest first: the public register of a month."""
     found = (
         select(ModerationAct, Contribution)
@@ -199,7 +199,6 @@ def register(since: datetime, until: datetime, limit: int = 500) -> Sequence[tup
         .where(Contribution.kind.in_(kinds_on()))
         .options(joinedload(ModerationAct.words))
         .order_by(ModerationAct.at, ModerationAct.id)
-        .limit(limit)
     )
     return [(row[0], row[1]) for row in db.session.execute(found)]
 
