@@ -23,6 +23,7 @@ from consult.web.link import LIVES
 from plugins.events.models import Event
 from plugins.news.models import Category
 from plugins.news.operations import name_category
+from tests.drafts_to_see import draft_numbers
 from tests.one_following import following_addresses
 from tests.one_opinion import opinion_addresses
 from tests.places_to_see import place_addresses
@@ -44,6 +45,7 @@ FOR_PROGRAMS = {
     "events.event_calendar": (f"{HOME}/sabitia/{{open_event}}.ics", "text/calendar"),
     "events.place_data": (f"{HOME}{{given_place}}/danni.json", "application/json"),
     "events.place_calendar": (f"{HOME}{{given_place}}/sabitie.ics", "text/calendar"),
+    "consultations.short": (f"{HOME}/k/{{green}}", "text/html"),
     "files.file": (f"{HOME}/fayl/{{file}}/programa.pdf", "application/pdf"),
     "participation.data": (f"{HOME}{{opinion_shown}}/danni.json", "application/json"),
     "reporting.file": (f"{HOME}{{opinion_file}}", "application/pdf"),
@@ -140,6 +142,24 @@ SAMPLES = (
     *_at("news.category_list", ("categories", "/rabota/novini/kategorii"), who=ADMIN),
     *_at("news.category_list", ("no categories", "/rabota/novini/kategorii"), place=EMPTY, who=ADMIN),
     *_at("news.category", ("category", "/rabota/novini/kategorii/{category}"), who=ADMIN),
+    *_at("consultations.consultations", ("consultations", "/konsultatsii")),
+    *_at("consultations.consultations", ("consultations of an area", "/konsultatsii?kategoria=okolna-sreda")),
+    *_at("consultations.consultations", ("empty area of consultations", "/konsultatsii?kategoria=kultura")),
+    *_at("consultations.consultations", ("upcoming consultations", "/konsultatsii?pokazhi=predstoyat")),
+    *_at("consultations.consultations", ("concluded consultations", "/konsultatsii?pokazhi=priklyuchili")),
+    *_at("consultations.consultations", ("no consultations", "/konsultatsii"), place=EMPTY),
+    *_at("consultations.consultation", ("consultation without its tail", "/konsultatsii/{green}")),
+    *_at("consultations.consultation", ("budget", "/konsultatsii/{budget}"), place=BURGAS, who=("visitor",)),
+    *_at("consultations.consultation", ("concluded", "/konsultatsii/{markets}"), place="/yambol", who=("visitor",)),
+    *_at("consultations.consultation", ("upcoming", "/konsultatsii/{strays}"), place="/sliven", who=("visitor",)),
+    *_at("consultations.consultation_with_tail", ("consultation", "/konsultatsii/{green}/{green_tail}")),
+    *_at("consultations.consultation", ("only the new text", "/konsultatsii/{green}?vid=chist")),
+    *_at("consultations.why", ("why these days", "/konsultatsii/{green}/zashto")),
+    *_at("consultations.versions", ("versions of a draft", "/konsultatsii/{green}/versii")),
+    *_at("consultations.compare", ("two versions", "/konsultatsii/{green}/sravni?ot=1&do=2")),
+    *_at("consultations.compare", ("side by side", "/konsultatsii/{green}/sravni?ot=0&do=2&vid=dve")),
+    *_at("consultations.compare", ("no difference", "/konsultatsii/{green}/sravni?ot=2&do=2")),
+    *_at("consultations.on_paper", ("draft on paper", "/konsultatsii/{green}/pechat")),
     *_at("events.events", ("events", "/sabitia"), ("events of the weekend", "/sabitia?koga=uikend")),
     *_at("events.events", ("table of events", "/sabitia?mesets={month}&izgled=mreja")),
     *_at("events.events", ("events of a kind and area", "/sabitia?mesets={month}&vid=obsazhdane&rayon=Център")),
@@ -225,14 +245,14 @@ def furnish_all(app: Flask) -> dict[str, str]:
         _open_an_empty_town()
         db.session.commit()
         with through("operator"):
-            for plugin in ("news", "events"):
+            for plugin in ("news", "events", "consultations"):
                 modules.allow(_id_of(EMPTY_CODE), plugin)
             db.session.commit()
         with inside(town(EMPTY_CODE)):
-            modules.enable(("news", "events"))
+            modules.enable(("news", "events", "consultations"))
             give_role(db.session.scalars(select(Person).where(Person.email_key == email_of("admin"))).one(), "admin")
             db.session.commit()
-        events = _events()
+        events = _events() | draft_numbers()
         events |= place_addresses(int(events["open_event"]), int(events["full_event"]), "BGS04")
         with inside(town(ON)):
             name_category("Празна", "Empty", "Boş")

@@ -62,7 +62,7 @@ def test_one_text_holds_both_wordings(app, client):
 
 def test_side_by_side_each_has_its_own_words(app, client):
     page = read(client, consulted(app, DRAFT, in_force=ACT), "/sravni?ot=0&do=1&vid=dve")
-    left, right = re.findall(r'<div class="pair-text">(.*?)</section>', page)[0].split("Версия 1</p>")
+    left, right = re.findall(r'<div class="pair-text">(.*?)<p class="art__foot">', page)[0].split("Версия 1</p>")
     assert "[отпада: ]две[край]" in words(left)
     assert "три" not in words(left)
     assert "[добавено: ]три[край на добавеното]" in words(right)

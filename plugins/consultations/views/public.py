@@ -11,7 +11,7 @@ from markupsafe import Markup
 from consult.api import attachments_of, counts_of, here, owner_of, read_cursor, read_topic, shown_or_404
 from plugins.consultations.models import Consultation, DraftVersion, Phase, Source
 from plugins.consultations.operations import term
-from plugins.consultations.policy import AREAS, DOCUMENTS
+from plugins.consultations.policy import ACT_TYPES, AREAS, DOCUMENTS
 from plugins.consultations.queries import consultations_here, opinions_to, passages_of, versions_of
 from plugins.consultations.terms import why_days, why_earliest_adoption, why_last_day, why_open_until
 from plugins.consultations.views.blueprint import pages
@@ -114,6 +114,7 @@ def _facts(found: Consultation) -> dict[str, Any]:
         "term": term(found),
         "files": [file for file in files if not file.is_picture],
         "roles": DOCUMENTS,
+        "act_types": ACT_TYPES,
         "stances_said": SAY,
         "text": text,
         "adopted": _adopted(versions, found),

@@ -6,6 +6,7 @@ from typing import Any
 
 from consult.api import address_of, here, json_ld, local, owner_of
 from plugins.consultations.models import Consultation, Outcome
+from plugins.consultations.policy import ACT_TYPES
 
 OF_ARTICLES = ("headline",)
 
@@ -18,7 +19,7 @@ def said_to_programs(consultation: Consultation) -> dict[str, Any]:
     data |= {
         "name": consultation.words().title,
         "legislationIdentifier": address_of(owner, "bg", "consultations.short", number=consultation.id),
-        "legislationType": consultation.procedure_name or consultation.act_type,
+        "legislationType": consultation.procedure_name or str(ACT_TYPES.get(consultation.act_type, "")),
         "legislationJurisdiction": owner.name_bg,
     }
     if consultation.opens_at is not None:
