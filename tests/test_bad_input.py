@@ -301,6 +301,7 @@ WRONG_FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
 }
 DECIDED = {"news.on_home": "3", "notices.days": "7", "events.on_home": "4", "events.offer_hours": "24"}
 DECIDED |= {"events.remind_hours": "24", "events.erase_after_days": "30"}
+DECIDED |= {"consultations.on_home": "4", "participation.moderated": "after"}
 GOOD = {NEW: STORY, SETTINGS: DECIDED, CATEGORIES: {"name_bg": "Ремонти"}}
 # A word of the sentence that stands beside the field, so that a page in the wrong language is noticed.
 LETTERS = {"": re.compile("[а-я]{3}"), "/en": re.compile("[a-z]{3}"), "/tr": re.compile("[a-zçğıöşü]{3}")}

@@ -163,6 +163,7 @@ def test_of_many_who_add_one_category_one_does_and_the_others_are_told(app):
 def test_many_who_decide_the_same_setting_at_once_are_all_answered(app):
     fields = {"news.on_home": "5", "publishing.accepts_shared": "y", "notices.days": "3", "events.on_home": "4"}
     fields |= {"events.offer_hours": "24", "events.remind_hours": "24", "events.erase_after_days": "30"}
+    fields |= {"consultations.on_home": "4", "participation.moderated": "after"}
     statuses = answers(app, "/stara-zagora/admin/nastroiki", fields)
     assert set(statuses) == {303}
     with app.app_context(), inside(town(ON)):

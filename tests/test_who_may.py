@@ -33,6 +33,7 @@ from tests.one_following import following_for
 from tests.one_opinion import opinion_for
 from tests.opinions import accepted, consult_people
 from tests.pages import OURS, Visitor, parse, text_of, visitor
+from tests.ready_consultations import consultation_for
 from tests.who_may import INSTALLATION, REGION, TOWN, WHO, Row, read
 
 REFUSED = {302, 401, 403, 404, 405}
@@ -69,7 +70,9 @@ def things(app: Flask, endpoint: str) -> dict[str, str]:
     with app.app_context():
         _prepare_the_installation(endpoint)
         with inside(town(ON)):
-            disable(("news",)) if endpoint == "admin.switch_on" else enable(("news", "notices", "events"))
+            disable(("news",)) if endpoint == "admin.switch_on" else enable(
+                ("news", "notices", "events", "consultations")
+            )
             post = write(Post(title="Новина", body="x"))
             publish(post)
             if endpoint == "news.desk_restore":
@@ -79,12 +82,14 @@ def things(app: Flask, endpoint: str) -> dict[str, str]:
             file = add_file(post)
             letter, token = _write_a_stuck_letter(), make_token("account.link", "nova@test.example", LIVES, town(ON).id)
             event, following = event_for(endpoint), following_for(endpoint, post.id) | opinion_for(endpoint)
+            consultation = consultation_for(endpoint)
             db.session.commit()
             numbers = {"news.category": category.id, "notices.remove": notice.id, "files.file": file.id}
             numbers["operator.try_letter"] = letter.id
             found = {"number": str(numbers.get(endpoint, post.id)), "file": str(file.id), "tail": post.slug}
             found |= {"name": file.name if endpoint == "files.file" else "news", "plugin": "news", "token": token}
             found = {**event, **found} | (event if endpoint.startswith("events.") else {}) | following
+            found |= consultation
         return found | {"code": CLOSED if endpoint in ("operator.open_town", "operator.close_town") else ON}
 
 

@@ -158,6 +158,34 @@ GET  notices.desk            302 403 200 403 200 403 403
 POST notices.desk            401 403 422 403 422 403 403
 POST notices.remove          401 403 303 403 303 403 403
 
+GET  consultations.desk_list               302 403 200 403 200 403 403
+GET  consultations.desk_new                302 403 200 403 200 403 403
+POST consultations.desk_new                401 403 422 403 422 403 403
+GET  consultations.desk_edit               302 403 200 403 200 403 403
+POST consultations.desk_edit               401 403 422 403 422 403 403
+GET  consultations.desk_versions           302 403 200 403 200 403 403
+POST consultations.desk_archive            401 403 303 403 303 403 403
+POST consultations.desk_restore            401 403 303 403 303 403 403
+GET  consultations.desk_withdraw           302 403 403 403 200 403 403
+POST consultations.desk_withdraw           401 403 403 403 422 403 403
+GET  consultations.desk_files              302 403 200 403 200 403 403
+POST consultations.desk_files              401 403 422 403 422 403 403
+GET  consultations.desk_remove_file        302 403 200 403 200 403 403
+POST consultations.desk_remove_file        401 403 303 403 303 403 403
+GET  consultations.texts                   302 403 200 403 200 403 403
+POST consultations.texts                   401 403 422 403 422 403 403
+GET  consultations.ready                   302 403 200 403 200 403 403
+GET  consultations.open_it                 302 403 200 403 200 403 403
+POST consultations.open_it                 401 403 409 403 409 403 403
+GET  consultations.outcome                 302 403 200 403 200 403 403
+POST consultations.outcome                 401 403 409 403 409 403 403
+GET  consultations.procedure_list          302 403 403 403 200 403 403
+POST consultations.procedure_usual         401 403 403 403 303 403 403
+GET  consultations.procedure_new           302 403 403 403 200 403 403
+POST consultations.procedure_new           401 403 403 403 422 403 403
+GET  consultations.procedure_edit          302 403 403 403 200 403 403
+POST consultations.procedure_edit          401 403 403 403 422 403 403
+
 GET  consultations.consultations           200 200 200 200 200 200 200
 GET  consultations.consultation            200 200 200 200 200 200 200
 GET  consultations.consultation_with_tail  200 200 200 200 200 200 200

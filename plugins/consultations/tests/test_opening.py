@@ -10,7 +10,7 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select
 
-from consult.clock import local, now, today
+from consult.clock import local, now, start_of_day, today
 from consult.db import db
 from consult.errors import Conflict, Refused
 from consult.journal import Entry
@@ -32,6 +32,7 @@ from plugins.consultations.operations import (
     term,
 )
 from plugins.consultations.queries import PROCEDURE_COLUMNS, mark_of
+from plugins.consultations.terms import next_working_day
 from tests.pages import parse, text_of, visitor
 from tests.ready_consultations import DESK, add_document, opened, procedure_of, ready, unready
 
@@ -131,7 +132,7 @@ def test_a_wished_day_opens_it_later_and_people_can_read_it_before(here_on):
         one = opened(opens_on=date(2026, 12, 1))
         assert one.is_open
         assert (one.phase, one.last_day) == ("upcoming", date(2026, 12, 31))
-        assert local(one.opens_at).hour == 0
+        assert one.opens_at == datetime(2026, 11, 30, 22, 0, tzinfo=UTC)  # midnight in Sofia
         db.session.commit()
     with time_machine.travel(datetime(2026, 11, 30, 22, 5, tzinfo=UTC), tick=False):
         assert one.takes_opinions
@@ -243,6 +244,7 @@ def test_nothing_is_decided_before_the_day_after_the_last_one(here_on):
         decide(one, one.revision, "adopted", today(), "")
     with time_machine.travel(now() + timedelta(days=40)):
         counted = term(one)
+        assert counted is not None
         with pytest.raises(Refused) as refused:
             decide(one, one.revision, "adopted", counted.last_day, "")
         assert "Решение №\xa0367" in str(refused.value)
@@ -262,8 +264,9 @@ def test_nothing_is_decided_before_the_day_after_the_last_one(here_on):
 def test_those_who_follow_are_told_once_that_three_days_are_left(here_on):
     one = opened()
     db.session.commit()
-    for days, told in ((26, []), (27, [f"closing {one.last_day}"]), (28, [f"closing {one.last_day}"])):
-        with time_machine.travel(now() + timedelta(days=days)):
+    last_day = one.last_day or today()
+    for before, told in ((4, []), (3, [f"closing {last_day}"]), (2, [f"closing {last_day}"])):
+        with time_machine.travel(start_of_day(last_day - timedelta(days=before)) + timedelta(hours=9)):
             tell_due()
             db.session.commit()
         assert notices_of(one) == told
@@ -272,9 +275,9 @@ def test_those_who_follow_are_told_once_that_three_days_are_left(here_on):
 # ---- The pages
 
 
-def a_ready_one(app: Flask, **more: object) -> int:
+def a_ready_one(app: Flask) -> int:
     with app.app_context(), inside(town(ON)):
-        number = ready(**more).id
+        number = ready().id
         db.session.commit()
         return number
 
@@ -329,7 +332,7 @@ def test_a_wrong_time_is_refused_beside_its_field(app, at):
 def test_it_is_scheduled_with_its_last_day_on_the_page(app):
     number, somebody = a_ready_one(app), visitor(app, "editor")
     at = (local(now()) + timedelta(days=3)).replace(hour=9, minute=0)
-    last_day = at.date() + timedelta(days=30)
+    last_day = next_working_day(at.date() + timedelta(days=30))
     page = somebody.get(f"{DESK}/{number}/otvori?publish_at={at:%Y-%m-%dT%H:%M}").text
     assert "Насрочи" in page
     words = {"publish_at": f"{at:%Y-%m-%dT%H:%M}", "promised": last_day.isoformat()}
