@@ -194,10 +194,10 @@ GET  consultations.why                     200 200 200 200 200 200 200
 GET  consultations.versions                200 200 200 200 200 200 200
 GET  consultations.compare                 200 200 200 200 200 200 200
 GET  consultations.on_paper                200 200 200 200 200 200 200
-GET  consultations.feed                     200 200 200 200 200 200 200
-GET  consultations.consultations_json       200 200 200 200 200 200 200
-GET  consultations.opinions_csv             200 200 200 200 200 200 200
-GET  consultations.opinions_json            200 200 200 200 200 200 200
+GET  consultations.feed                    200 200 200 200 200 200 200
+GET  consultations.consultations_json      200 200 200 200 200 200 200
+GET  consultations.opinions_csv            200 200 200 200 200 200 200
+GET  consultations.opinions_json           200 200 200 200 200 200 200
 """
 
 # At the addresses of the region. What has no line here is not there: 404 for everybody.
