@@ -6,6 +6,7 @@ import gzip
 import json
 import re
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -168,7 +169,7 @@ def test_while_it_is_open_it_says_until_when(app, client):
     assert "deadline--soon" in soon
 
 
-def close(app, number: int, days_ago: int = 12, **facts: object) -> None:
+def close(app, number: int, days_ago: int = 12, **facts: Any) -> None:
     day = today() - timedelta(days=days_ago)
     opens = now() - timedelta(days=days_ago + 30)
     days = {"opens_at": opens, "counted_from": day - timedelta(days=30), "last_day": day}
@@ -189,7 +190,7 @@ def test_after_the_deadline_a_public_clock_runs_until_the_report(app, client):
 
 def test_when_it_is_over_the_outcome_comes_first_with_what_changed(app, client):
     number = consulted(app, DRAFT, adopted=LATER)
-    told = {"outcome": "adopted", "outcome_text": "Приета.", "outcome_html": "<p>Приета с промени.</p>"}
+    told: dict[str, Any] = {"outcome": "adopted", "outcome_text": "Приета.", "outcome_html": "<p>Приета с промени.</p>"}
     close(app, number, **told, decided_on=date(2026, 2, 3))
     page = read(client, number)
     assert page.index('id="rezultat"') < page.index('id="nakratko"') < page.index('id="tekst"')

@@ -8,7 +8,7 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from consult.api import attachments_of, counts_of, here, owner_of, read_cursor, read_topic, shown_or_404
+from consult.api import attachments_of, counts_of, here, owner_of, read_cursor, read_topic, say_cursor, shown_or_404
 from plugins.consultations.models import Consultation, DraftVersion, Phase, Source
 from plugins.consultations.operations import term
 from plugins.consultations.policy import ACT_TYPES, AREAS, DOCUMENTS
@@ -51,6 +51,7 @@ def consultations() -> ResponseReturnValue:
         page=page,
         areas=AREAS,
         opinions=opinions_to(page.items),
+        say_cursor=say_cursor,
         following=None if page.items or topic else _following(which),
     )
 
