@@ -27,6 +27,7 @@ from tests.drafts_to_see import draft_numbers
 from tests.one_following import following_addresses
 from tests.one_opinion import opinion_addresses
 from tests.places_to_see import place_addresses
+from tests.ready_consultations import desk_addresses
 
 HOME, BURGAS, EMPTY = "/stara-zagora", "/burgas", "/kazanlak"  # Казанлък takes part and has nothing yet
 EMPTY_CODE = "SZR12"
@@ -163,6 +164,28 @@ SAMPLES = (
     *_at("consultations.compare", ("two versions", "/konsultatsii/{green}/sravni?ot=1&do=2")),
     *_at("consultations.compare", ("side by side", "/konsultatsii/{green}/sravni?ot=0&do=2&vid=dve")),
     *_at("consultations.compare", ("no difference", "/konsultatsii/{green}/sravni?ot=2&do=2")),
+    *_at("consultations.desk_list", ("written consultations", "/rabota/konsultatsii"), who=WRITERS),
+    *_at("consultations.desk_new", ("new consultation", "/rabota/konsultatsii/nova"), who=WRITERS),
+    *_at("consultations.desk_edit", ("edit an open consultation", "{desk_green}"), who=WRITERS),
+    *_at("consultations.desk_edit", ("edit a draft consultation", "{desk_ready}"), who=WRITERS),
+    *_at("consultations.desk_versions", ("versions of a consultation", "{desk_green}/versii"), who=WRITERS),
+    *_at("consultations.desk_files", ("files of a consultation", "{desk_green}/faylove"), who=WRITERS),
+    *_at(
+        "consultations.desk_remove_file",
+        ("remove a file of a consultation", "{desk_green}/faylove/{green_file}/mahni"),
+        who=WRITERS,
+    ),
+    *_at("consultations.desk_withdraw", ("withdraw a consultation", "{desk_green}/ottegli"), who=ADMIN),
+    *_at("consultations.texts", ("texts of a draft", "{desk_green}/tekst"), who=WRITERS),
+    *_at("consultations.texts", ("no text yet", "{desk_unready}/tekst"), who=WRITERS),
+    *_at("consultations.ready", ("ready to open", "{desk_ready}/gotova"), who=WRITERS),
+    *_at("consultations.ready", ("not ready to open", "{desk_unready}/gotova"), who=WRITERS),
+    *_at("consultations.open_it", ("open it for opinions", "{desk_ready}/otvori"), who=WRITERS),
+    *_at("consultations.outcome", ("outcome of a consultation", "{desk_green}/ishod"), who=WRITERS),
+    *_at("consultations.procedure_list", ("types of procedures", "/rabota/protseduri"), who=ADMIN),
+    *_at("consultations.procedure_list", ("no types of procedures", "/rabota/protseduri"), place=EMPTY, who=ADMIN),
+    *_at("consultations.procedure_new", ("new type of procedure", "/rabota/protseduri/nova"), who=ADMIN),
+    *_at("consultations.procedure_edit", ("type of procedure", "/rabota/protseduri/{procedure}"), who=ADMIN),
     *_at("consultations.on_paper", ("draft on paper", "/konsultatsii/{green}/pechat")),
     *_at("events.events", ("events", "/sabitia"), ("events of the weekend", "/sabitia?koga=uikend")),
     *_at("events.events", ("table of events", "/sabitia?mesets={month}&izgled=mreja")),
@@ -265,7 +288,7 @@ def furnish_all(app: Flask) -> dict[str, str]:
             file = _add_files(int(numbers["shared"]))
             _let_the_admin_follow(int(numbers["published"]))
             events |= following_addresses(int(numbers["shared"]))
-            events |= _at_the_desk(events) | opinion_addresses()
+            events |= _at_the_desk(events) | opinion_addresses() | desk_addresses(int(events["green"]))
             db.session.commit()
             return numbers | events | {"file": str(file), "second_page": _second_page(app)}
 

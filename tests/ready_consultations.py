@@ -6,7 +6,7 @@ from datetime import datetime
 from io import BytesIO
 from typing import Any
 
-from consult.db import operation
+from consult.db import db, operation
 from consult.files import keep, read_upload
 from consult.publishing import Attachment, archive, attach, write
 from consult.testing.factories import PDF
@@ -87,3 +87,15 @@ def consultation_for(endpoint: str) -> dict[str, str]:
     words: dict[str, object] = {"number": number, "tail": one.slug, "slug": "chl-1"}
     words |= {"file": add_document(one, "file", "Карта.pdf").id, "contribution": opinion.id if opinion else 0}
     return {name: str(value) for name, value in words.items()}
+
+
+def desk_addresses(open_one: int) -> dict[str, str]:
+    """Where the staff see an open consultation, a ready draft and one that is not, a type of procedure, and a file."""
+    of_open, base = db.session.get_one(Consultation, open_one), "/rabota/konsultatsii"
+    return {
+        "desk_green": f"{base}/{open_one}",
+        "desk_ready": f"{base}/{ready(title='Наредба за пазарите', short_title='Пазари').id}",
+        "desk_unready": f"{base}/{unready(title='Наредба за шума', ask='').id}",
+        "procedure": str(of_open.procedure_id),
+        "green_file": str(add_document(of_open, "file", "Карта.pdf").id),
+    }
