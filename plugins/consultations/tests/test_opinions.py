@@ -22,6 +22,7 @@ from consult.testing.factories import ON, sign_in, town
 from plugins.consultations.drafts.reading import read_draft
 from plugins.consultations.models import Consultation, Opinion
 from plugins.consultations.operations import keep_draft
+from plugins.consultations.queries import passages_of
 from tests.opinions import SAYS, accepted, check_counts, consult_people, opinions, receipt_path
 from tests.pages import OURS
 
@@ -332,3 +333,17 @@ def test_before_the_opening_nothing_is_taken(app, client):
     assert 400 <= answer.status_code < 500
     with app.app_context(), inside(town(ON)):
         assert opinions(number) == []
+
+
+def test_what_was_said_of_a_dropped_article_is_found_by_itself(app, client, number):
+    with app.app_context(), inside(town(ON)):
+        first = passages_of(number)[0]
+        said = accepted(number, 1, part_id=first.id)
+        accepted(number, 2, "За целия проект имам друго какво да кажа.")
+        shorter = DRAFT[DRAFT.index("Чл. 14") :]
+        keep_draft(db.session.get_one(Consultation, number), read_draft(shorter).provisions, shorter)
+        db.session.commit()
+        assert first.dropped_in == 2
+        part, one = first.id, said.id
+    assert read_all(client, f"{HERE}/{number}/mnenia?chast={part}") == [one]
+    assert client.get(f"{HERE}/{number}/mnenia?chast=няма").status_code == 404

@@ -52,7 +52,7 @@ pages.record_once(lambda state: state.app.url_map.converters.update(passage=Pass
 
 @pages.get("/konsultatsii/<number:number>/mnenia", may="public")
 def opinions(number: int) -> ResponseReturnValue:
-    """All opinions, or those of one stance (``vid``) or answered ones (``otg``), in an order (``red``)."""
+    """All opinions, or only some (``vid``: a stance, ``otg``: answered, ``chast``: a passage), in order (``red``)."""
     return thread_page(own_consultation(number))
 
 
@@ -125,11 +125,17 @@ def _asked(consultation: Consultation, passage: Passage | None) -> Thread:
     return Thread(
         consultation.id,
         order=order,
-        part_id=passage.id if passage is not None else None,
+        part_id=passage.id if passage is not None else _read_part(),
         stance=stance,
         is_answered=True if answered else None,
         after=_read_after(),
     )
+
+
+def _read_part() -> int | None:
+    """The passage (``chast``) whose opinions are asked for: of one that was dropped, which has no page any more."""
+    typed = request.args.get("chast")
+    return (read_number(typed) or abort(404)) if typed is not None else None
 
 
 def _read_after() -> tuple[int, int] | None:
@@ -205,7 +211,9 @@ def _next_url(following: Thread | None) -> str | None:
     if following is None or following.after is None:
         return None
     number, agreed = following.after
-    values: dict[str, Any] = {name: value for name, value in request.args.items() if name in ("red", "vid", "otg")}
+    values: dict[str, Any] = {
+        name: value for name, value in request.args.items() if name in ("red", "vid", "otg", "chast")
+    }
     values["sled"] = f"{number}.{agreed}" if following.order == "agreed" else str(number)
     values["ot"] = str((read_number(request.args.get("ot", "")) or 1) + 20)
     endpoint, view = str(request.endpoint), dict(request.view_args or {})
