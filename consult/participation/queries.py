@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Select, select, tuple_, union_all
 from sqlalchemy.orm import joinedload, selectin_polymorphic
 
 from consult.db import db
@@ -20,6 +20,8 @@ K = TypeVar("K", bound=Contribution)
 
 PER_PAGE = 20
 REPLIES_SHOWN = 3
+# The bare table: the wall stands around the whole query, and a second condition here leads SQLite to the wrong index.
+ANSWERS = Contribution.__table__.alias("answers")
 IN_REGISTER = (Act.HIDDEN, Act.MASKED, Act.RESTORED, Act.UPHELD)
 
 
@@ -55,37 +57,40 @@ def thread(kind: type[K], asked: Thread, limit: int = PER_PAGE) -> ThreadPage[K]
     """A page of a thread with its replies in one query, whatever it holds: one index gives the order and is cut there.
 
     The cut is made on the base table alone, before the kind's own columns are joined: where one consultation holds
-    nearly all rows, PostgreSQL would otherwise join everything and sort.
+    nearly all rows, PostgreSQL would otherwise join everything and sort. Without ``is_listed`` in the order, which is
+    the same for all, it would walk the primary key through the rows of every other publication. SQLite takes the wrong
+    index where the rows that are wanted are joined and not named by their numbers.
     """
     base = Contribution
     keys = (base.agreed, base.id) if asked.order == "agreed" else (base.id,)
     below = select(base.id).where(*_conditions(asked), *_below(asked, keys))
-    page = below.order_by(*(key.desc() for key in keys)).limit(limit + 1).cte("page")
-    few = select(base.id).join(page, base.reply_to_id == page.c.id).where(_first_replies(asked))
-    wanted = union_all(select(page.c.id), few).subquery("wanted")
-    found = db.session.scalars(select(kind).join(wanted, wanted.c.id == kind.id)).all()
+    page = below.order_by(base.is_listed.desc(), *(key.desc() for key in keys)).limit(limit + 1).cte("page")
+    few = [select(page.c.id), *_replies_wanted(asked, select(page.c.id))]
+    wanted = union_all(*few).subquery("wanted")
+    found = db.session.scalars(select(kind).where(base.id.in_(select(wanted.c.id)))).all()
     place = attrgetter(*(key.key for key in keys))
     rows = sorted((one for one in found if one.reply_to_id is None), key=place, reverse=True)
     items, following = rows[:limit], None
     if len(rows) > limit:
         following = replace(asked, after=(items[-1].id, items[-1].agreed), is_from=False)
-    return ThreadPage(items, _by_what_they_answer(found), following)
+    return ThreadPage(items, _by_what_they_answer(found, asked), following)
 
 
-def _first_replies(asked: Thread) -> ColumnElement[bool]:
-    base = Contribution
-    few = base.reply_number.between(1, REPLIES_SHOWN)
-    if not asked.is_from or asked.after is None:
-        return few
-    first = asked.replies_after + 1  # they are numbered without a gap
-    its = and_(base.reply_to_id == asked.after[0], base.reply_number.between(first, asked.replies_after + PER_PAGE))
-    return or_(and_(base.reply_to_id != asked.after[0], few), its)
+def _replies_wanted(asked: Thread, answered: Any) -> Iterator[Select[Any]]:
+    """The first three replies to each, and to the one that has its permalink here twenty: they have no gaps."""
+    its, number = ANSWERS.c.reply_to_id, ANSWERS.c.reply_number
+    yield select(ANSWERS.c.id).where(its.in_(answered), number.between(1, REPLIES_SHOWN))
+    if asked.is_from and asked.after is not None:
+        skipped = asked.replies_after
+        yield select(ANSWERS.c.id).where(its == asked.after[0], number.between(skipped + 1, skipped + PER_PAGE))
 
 
-def _by_what_they_answer(found: Sequence[K]) -> dict[int, Sequence[K]]:
+def _by_what_they_answer(found: Sequence[K], asked: Thread) -> dict[int, Sequence[K]]:
+    own = asked.after[0] if asked.is_from and asked.after is not None else None
     replies: dict[int, list[K]] = {}
     for one in sorted(found, key=attrgetter("reply_number")):
-        if one.reply_to_id is not None:
+        is_skipped = one.reply_to_id == own and one.reply_number <= asked.replies_after
+        if one.reply_to_id is not None and not is_skipped:
             replies.setdefault(one.reply_to_id, []).append(one)
     return {number: tuple(few) for number, few in replies.items()}
 
