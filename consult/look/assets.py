@@ -6,6 +6,7 @@ import re
 import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from posixpath import normpath
@@ -75,7 +76,11 @@ def asset(name: str) -> str:
 
 def icon(name: str) -> Markup:
     """Return a drawing of the sprite, hidden from assistive technology: the word beside it speaks."""
-    address = asset("icons.svg")
+    return _drawing(asset("icons.svg"), name)
+
+
+@cache  # a page of opinions has eighty
+def _drawing(address: str, name: str) -> Markup:
     return Markup('<svg class="icon" aria-hidden="true"><use href="{}#i-{}"></use></svg>').format(address, name)
 
 
