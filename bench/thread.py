@@ -132,13 +132,13 @@ def _stage(kind: str, size: int, strength: Strength) -> Iterator[Stage]:
 
 
 def _pages(number: int, rows: range) -> dict[str, str]:
-    """The middle is always the same opinion of a block, one that was answered: its page holds the same mixture."""
-    its, middle = f"/stara-zagora/konsultatsii/{number}/mnenia", rows[len(rows) // 60 * 30 + 15]
+    """The middle is always the same place of a block, so that its page holds the same mixture at every size."""
+    its, block = f"/stara-zagora/konsultatsii/{number}/mnenia", rows[len(rows) % 30 + len(rows) // 60 * 30]
     return {
         "newest": f"{its}?",
         "most agreed": f"{its}?red=saglasni&",
-        "deep inside": f"{its}?red=novi&sled={middle + 1}&",
-        "permalink": f"{its}/{middle}?",
+        "deep inside": f"{its}?red=novi&sled={block + 20}&",
+        "permalink": f"{its}/{block + 15}?",
     }
 
 

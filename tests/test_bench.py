@@ -40,6 +40,29 @@ def test_the_benchmark_of_places_prints_what_a_crowd_got_and_nothing_is_wrong():
     assert "WRONG" not in done.stdout
 
 
+def test_the_benchmark_of_threads_needs_as_many_queries_at_every_size_and_prints_its_ratios():
+    command = [sys.executable, "bench/thread.py", "--database", "sqlite", "--sizes", "100", "400", "--seconds", "0.1"]
+    environment = {name: value for name, value in os.environ.items() if name != VARIABLE}
+    done = subprocess.run([*command, "--rounds", "1"], cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    for page in ("newest", "most agreed", "deep inside", "permalink"):
+        assert re.search(rf"^  {page} +(\d / \d), \1$", done.stdout, re.MULTILINE), done.stdout
+        assert len(re.findall(rf"^{page} .+ \d+ +\d+ +{NUMBER} +{NUMBER} +{NUMBER} +{NUMBER}$", done.stdout, re.M)) == 4
+    assert re.search(r"the minimal page has \d+, 28 opinions and replies", done.stdout), done.stdout
+
+
+def test_the_benchmark_of_writing_finds_every_opinion_that_was_acknowledged():
+    command = [sys.executable, "bench/write.py", "--database", "sqlite", "--seconds", "0.5", "--workers", "1"]
+    environment = {name: value for name, value in os.environ.items() if name != VARIABLE}
+    done = subprocess.run([*command, "--rounds", "1"], cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"^(\d+) acknowledged, \1 rows, \1 letters, \d+ confirmed$", done.stdout, re.MULTILINE), (
+        done.stdout
+    )
+    assert re.search(rf"^site ÷ bare view with 16 clients: {NUMBER} ", done.stdout, re.MULTILINE), done.stdout
+    assert "WRONG" not in done.stdout
+
+
 @pytest.fixture(scope="module")
 def port(tmp_path_factory):
     """A server that answers 200 at /, and counts what it was asked at /count."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import selectors
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from statistics import median
+from urllib.parse import urlencode
 
 HOST = "127.0.0.1"  # never another machine
 SILENCE = 20.0  # seconds without any answer, after which the run ends
@@ -32,6 +33,14 @@ def get(path: str, **headers: str) -> bytes:
     said = {"Host": HOST, **{name.replace("_", "-"): value for name, value in headers.items()}}
     lines = [f"GET {path} HTTP/1.1", *(f"{name}: {value}" for name, value in said.items())]
     return "\r\n".join([*lines, "", ""]).encode()
+
+
+def post(path: str, form: Mapping[str, str], **headers: str) -> bytes:
+    """A form as a browser sends it from our own page."""
+    body = urlencode(form)
+    said = {"Content_Type": "application/x-www-form-urlencoded", "Sec_Fetch_Site": "same-origin", **headers}
+    head = get(path, Content_Length=str(len(body)), **said).replace(b"GET", b"POST", 1)
+    return head + body.encode()
 
 
 def ask_once(port: int, request: bytes) -> tuple[int, dict[str, str], bytes]:

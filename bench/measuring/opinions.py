@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import Any
 from zlib import crc32
 
@@ -26,6 +25,7 @@ OTHERS = 9  # consultations that share the last tenth of all rows
 ARTICLES = 40  # of each draft
 BLOCK = 20  # opinions, as many as a page has: every page holds the same mixture, wherever in the thread it lies
 REPLIES = {0: 5, 3: 1, 6: 1, 9: 1, 12: 1, 15: 1}  # opinion of a block → replies to it: a third of all rows are replies
+WITH_REPLIES = BLOCK + sum(REPLIES.values())
 HIDDEN = 7  # the one of a block that has a tombstone
 SENTENCE = "Три млади фиданки не заменят една липа на четиридесет години, а за сянката няма обезщетение. "
 REPLY_TEXT = "Съгласна съм с казаното, но нека се добави и срок за отговор."
@@ -87,7 +87,7 @@ def _say(connection: Connection, publication_id: int, town_id: int, many: int) -
         ).all()
     )
     numbers = range(first, first + many)
-    rows = list(islice(_rows(first, publication_id, town_id, of_article), many))
+    rows = list(_rows(first, many, publication_id, town_id, of_article))
     _count_replies(rows)
     if rows:
         connection.execute(insert(CONTRIBUTIONS), rows)
@@ -96,29 +96,30 @@ def _say(connection: Connection, publication_id: int, town_id: int, many: int) -
     return numbers
 
 
-def _rows(first: int, publication_id: int, town_id: int, of_article: dict[int, int]) -> Iterator[Row]:
-    """Endless: twenty opinions, then the ten replies to them, again and again, a second apart."""
-    number, begin = first, now() - timedelta(days=15)
+def _rows(first: int, many: int, publication_id: int, town_id: int, of_article: dict[int, int]) -> Iterator[Row]:
+    """Twenty opinions, then the ten replies to them, again and again, a second apart; what is left over comes first."""
+    begin, start = now() - timedelta(days=15), first
     texts = [SENTENCE * (1 + turn * 7 % 9) for turn in range(BLOCK)]
     drawn = {text: str(render_plain(text)) for text in (*texts, REPLY_TEXT)}
-    while True:
-        start = number
-        for turn in range(BLOCK):
-            part = of_article[(start + turn) % ARTICLES] if turn % 2 else 0
+
+    def row(number: int, text: str, turn: int) -> Row:
+        part = of_article[turn // 2] if turn % 2 else 0
+        said = {"text": text, "text_html": drawn[text], "part_id": part}
+        return _row(number, publication_id, town_id, begin + timedelta(seconds=number - first)) | said
+
+    while start < first + many:
+        is_whole = (first + many - start) % WITH_REPLIES == 0
+        agreed = crc32(str(start - first).encode()) % 60  # alike in a block, so that these pages hold it whole too
+        for turn in range(BLOCK if is_whole else many % WITH_REPLIES):
             stance = list(Stance)[turn % len(Stance)]
-            row = _row(number, publication_id, town_id, begin + timedelta(seconds=number - first))
-            said = {"text": texts[turn], "text_html": drawn[texts[turn]], "part_id": part, "stance": stance}
-            agreed = crc32(str(start - first).encode()) % 60  # alike in a block, so that these pages hold it whole too
             is_hidden = {"standing": Standing.HIDDEN, "rule": "insult", "reason": "Обида."} if turn == HIDDEN else {}
-            yield row | said | {"is_listed": True, "agreed": agreed, "is_answered": turn % 5 == 0} | is_hidden
-            number += 1
-        for turn, replies in REPLIES.items():
-            for reply_number in range(1, replies + 1):
-                row = _row(number, publication_id, town_id, begin + timedelta(seconds=number - first))
-                part = of_article[(start + turn) % ARTICLES] if turn % 2 else 0
-                said = {"text": REPLY_TEXT, "text_html": drawn[REPLY_TEXT], "part_id": part, "stance": REPLY}
-                yield row | said | {"reply_to_id": start + turn, "reply_number": reply_number}
-                number += 1
+            said = {"stance": stance, "is_listed": True, "agreed": agreed, "is_answered": turn % 5 == 0}
+            yield row(start + turn, texts[turn % BLOCK], turn) | said | is_hidden
+        answers = [(turn, number + 1) for turn, replies in REPLIES.items() for number in range(replies)]
+        for place, (turn, number) in enumerate(answers if is_whole else ()):
+            said = {"stance": REPLY, "reply_to_id": start + turn, "reply_number": number}
+            yield row(start + BLOCK + place, REPLY_TEXT, turn) | said
+        start += WITH_REPLIES if is_whole else many % WITH_REPLIES
 
 
 def _row(number: int, publication_id: int, town_id: int, moment: datetime) -> Row:
