@@ -198,6 +198,15 @@ GET  consultations.feed                    200 200 200 200 200 200 200
 GET  consultations.consultations_json      200 200 200 200 200 200 200
 GET  consultations.opinions_csv            200 200 200 200 200 200 200
 GET  consultations.opinions_json           200 200 200 200 200 200 200
+GET  consultations.opinions                200 200 200 200 200 200 200
+GET  consultations.passage                 200 200 200 200 200 200 200
+GET  consultations.opinion                 200 200 200 200 200 200 200
+GET  consultations.wordings                200 200 200 200 200 200 200
+GET  consultations.check_mail              200 200 200 200 200 200 200
+POST consultations.send                    422 422 422 422 422 422 422
+GET  consultations.reply                   200 200 200 200 200 200 200
+POST consultations.reply                   422 422 422 422 422 422 422
+POST consultations.agree_with              401 303 303 303 303 303 303
 """
 
 # At the addresses of the region. What has no line here is not there: 404 for everybody.
