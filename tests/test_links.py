@@ -14,15 +14,15 @@ from consult.db import db
 from consult.errors import ContractError
 from consult.journal import Entry
 from consult.links import End, Relation, ends_of, link, link_exactly, linked, linking, unlink
-from consult.publishing import publish, share, withdraw, write
+from consult.publishing import Publication, publish, share, withdraw, write
 from consult.tenancy import WallBroken, inside
 from consult.testing.counting import count_queries
 from consult.testing.factories import OFF, ON, town
 from plugins.news.models import Post
 
 
-def posts(count: int) -> list[Post]:
-    made = [write(Post(title=f"Новина {number}", body="x")) for number in range(count)]
+def posts(count: int) -> list[Publication]:
+    made: list[Publication] = [write(Post(title=f"Новина {number}", body="x")) for number in range(count)]
     for post in made:
         publish(post)
     return made

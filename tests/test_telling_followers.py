@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -80,7 +81,7 @@ def test_a_worker_that_dies_on_the_way_leaves_nobody_out_and_writes_to_nobody_tw
     happen(app, number)
     write_letter, left = subscriptions.notices.tell_notice, iter(range(14))
 
-    def until_it_dies(*facts: object) -> None:
+    def until_it_dies(*facts: Any) -> None:
         if next(left, None) is None:
             raise KeyboardInterrupt
         write_letter(*facts)

@@ -200,6 +200,7 @@ def test_a_tombstone_stays_in_place_and_keeps_the_replies(app, client, number):
 def test_what_was_written_before_the_deadline_and_sent_after_keeps_its_text(app, client, number):
     with app.app_context(), inside(town(ON)):
         closes = db.session.get_one(Consultation, number).closes_at
+    assert closes is not None
     with time_machine.travel(closes, tick=False):
         assert send(client, number).status_code == 303, "the last second is on time"
     with time_machine.travel(closes + timedelta(seconds=1), tick=False):
