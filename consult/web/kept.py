@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from cachetools import LRUCache
 from flask import Flask, current_app, request
+from markupsafe import Markup
 from werkzeug.http import parse_etags
 from werkzeug.wrappers import Response
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 BYTES_KEPT = 64 * 1024 * 1024
+CHARACTERS_KEPT = 8 * 1024 * 1024  # of parts of pages
 ADDRESS_MAX = 300  # longer addresses are not remembered: they are not links of ours
 
 ABOUT_THE_BODY = ("Content-Type", "Content-Length")
@@ -50,6 +53,26 @@ class KeptAnswers:
         if len(answer.body) < BYTES_KEPT // 16:
             with self._lock:
                 self._answers[key] = answer
+
+
+class KeptParts:
+    """Rendered parts of pages by name, at most ``CHARACTERS_KEPT``; the least used go first."""
+
+    def __init__(self) -> None:
+        self._parts: LRUCache[Any, str] = LRUCache(CHARACTERS_KEPT, getsizeof=len)
+        self._lock = Lock()
+
+    def find(self, key: tuple[object, ...]) -> str | None:
+        """The part of this name, or None."""
+        with self._lock:
+            return self._parts.get(key)
+
+    def keep(self, key: tuple[object, ...], html: str) -> str:
+        """Remembers a part and answers it."""
+        if len(html) < CHARACTERS_KEPT // 16:
+            with self._lock:
+                self._parts[key] = html
+        return html
 
 
 class KeptFirst:
@@ -95,6 +118,20 @@ def keep_answer(response: Response) -> None:
     response.content_length = len(body)
     if len(address) <= ADDRESS_MAX:
         _kept(current_app).keep((address, tag), Answer(body, response.headers.to_wsgi_list()))
+
+
+def kept_part(*name: object, caller: Callable[[], str]) -> Markup:
+    """A part of a page that is the same for everybody: ``{% call kept_part('opinion', opinion.id) %}…{% endcall %}``.
+
+    Remembered under the tag of the page, and so under the very stamp, language and day that hold now; ``name`` says
+    which part it is, with all that its words depend on besides. Nothing that depends on who reads may stand in it.
+    """
+    key = (request.environ["consult.tag"], request.script_root, *name)
+    parts: KeptParts = current_app.extensions.setdefault("consult.kept_parts", KeptParts())
+    found = parts.find(key)
+    if found is None:
+        found = parts.keep(key, caller())
+    return Markup(found)  # lint: markup rendered by a template a moment ago
 
 
 def _kept(app: Flask) -> KeptAnswers:

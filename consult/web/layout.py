@@ -22,6 +22,7 @@ from consult.registry import cards, fills, registry
 from consult.settings import setting
 from consult.tenancy import Town, current_door, open_towns, remembered
 from consult.web.guard import form_guard
+from consult.web.kept import kept_part
 from consult.web.pages import PageRule
 from consult.web.places import place, root_of
 from consult.web.publications import body_of, link_in, owner_of, page_of_contribution, text_of
@@ -63,6 +64,7 @@ def init_layout(app: Flask) -> None:
         menu=menu,
         body_of=body_of,
         text_of=text_of,
+        kept_part=kept_part,
         page_of_contribution=page_of_contribution,
         owner_of=owner_of,
         link_in=link_in,
