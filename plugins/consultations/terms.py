@@ -127,6 +127,11 @@ def term_of(published_on: date, days: int, rule: Rule, rolls_over: bool = False)
     return _counted(published_on, published_on, days, rule, rolls_over)
 
 
+def term_kept(published_on: date, days: int, rule: Rule, counted_from: date, ends_on: date) -> Term:
+    """A term as it was set once: counted from a day, and ending on the day that people were told."""
+    return Term(published_on, days, rule, counted_from, last_day(counted_from, days), ends_on)
+
+
 def extended(term: Term, replaced_on: date, rolls_over: bool = False) -> Term:
     """The term after a document was replaced: counted again from that day, and never earlier than it was.
 

@@ -25,7 +25,7 @@ from consult.api import (
 from plugins.consultations import notices
 from plugins.consultations.models import CLOSING_SOON_DAYS, Consultation, DraftVersion, Procedure
 from plugins.consultations.policy import TERM_DOCUMENTS
-from plugins.consultations.terms import Rule, Term, closes_at, extended, term_of
+from plugins.consultations.terms import Rule, Term, closes_at, extended, term_kept, term_of
 
 HOURS_SAID = 48  # before the deadline: from then on pages say the hours
 
@@ -43,14 +43,17 @@ def rule_for(consultation: Consultation) -> Rule:
 
 
 def term(consultation: Consultation) -> Term | None:
-    """The term with its arithmetic, or None before it is known when it opens."""
+    """The term with its arithmetic, or None before it is known when it opens.
+
+    The last day that people were told stays, whatever the municipality decided about days off since.
+    """
     opens_at = consultation.opens_at or consultation.published_at
     if opens_at is None:
         return None
-    counted = term_of(local(opens_at).date(), consultation.days, rule_for(consultation), rolls_over())
-    if consultation.counted_from is not None and consultation.counted_from != counted.published_on:
-        counted = extended(counted, consultation.counted_from, rolls_over())
-    return counted
+    published_on, rule = local(opens_at).date(), rule_for(consultation)
+    if consultation.counted_from is None or consultation.last_day is None:
+        return term_of(published_on, consultation.days, rule, rolls_over())
+    return term_kept(published_on, consultation.days, rule, consultation.counted_from, consultation.last_day)
 
 
 def planned_term(consultation: Consultation, at: datetime | None = None) -> Term:

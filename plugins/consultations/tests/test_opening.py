@@ -15,6 +15,7 @@ from consult.db import db
 from consult.errors import Conflict, Refused
 from consult.journal import Entry
 from consult.publishing import attachments_of, change, detach, publish_due, restore, schedule
+from consult.settings import decide as decide_setting
 from consult.subscriptions.models import SubscriptionNotice
 from consult.tenancy import inside
 from consult.testing.factories import ON, town
@@ -182,6 +183,24 @@ def test_a_change_of_the_type_does_not_move_what_is_open(here_on):
 
 
 # ---- Replaced documents
+
+
+@pytest.mark.parametrize("rolls", [True, False])
+def test_another_answer_about_days_off_moves_no_last_day_that_people_were_told(here_on, rolls):
+    """30 days from Thursday 26 November 2026 end on Saturday 26 December; the first working day is the 29th."""
+    decide_setting("consultations.rolls_over", rolls)
+    with time_machine.travel(NOON + timedelta(days=3)):
+        one = opened()
+    told = date(2026, 12, 29) if rolls else date(2026, 12, 26)
+    decide_setting("consultations.rolls_over", not rolls)
+    for one_document in (False, True):
+        if one_document:
+            with time_machine.travel(NOON + timedelta(days=8)):
+                add_document(one, "reasons", "Мотиви 2.pdf")
+        counted = term(one)
+        assert counted is not None
+        assert counted.last_day == one.last_day
+        assert one_document or counted.last_day == told
 
 
 def test_a_document_replaced_while_people_write_gives_them_all_days_again_with_a_trace(here_on):

@@ -16,7 +16,7 @@ from consult.modules import enable
 from consult.tenancy import inside
 from consult.testing.counting import count_queries
 from consult.testing.factories import OFF, ON, add_file, town
-from plugins.consultations.models import Consultation, Passage
+from plugins.consultations.models import Consultation, Passage, Source
 from plugins.consultations.tests.one_consultation import (
     ACT,
     DRAFT,
@@ -25,6 +25,7 @@ from plugins.consultations.tests.one_consultation import (
     IN_FORCE,
     LATER,
     SECOND,
+    add_text,
     changed,
     consulted,
     read,
@@ -199,6 +200,15 @@ def test_when_it_is_over_the_outcome_comes_first_with_what_changed(app, client):
     assert f"/konsultatsii/{number}/sravni?ot=1&amp;do=2" in page
     assert "4 разлики" in words(page)
     assert "засаждат три" in article(page, "chl-1")
+
+
+def test_the_adopted_text_that_is_shown_is_the_one_that_was_corrected_last(app, client):
+    number = consulted(app, DRAFT, adopted=LATER)
+    with app.app_context(), inside(town(ON)):
+        add_text(db.session.get_one(Consultation, number), LATER.replace("сто лева", "двеста лева"), Source.ADOPTED)
+        db.session.commit()
+    close(app, number, outcome="adopted", decided_on=date(2026, 2, 3))
+    assert f"/konsultatsii/{number}/sravni?ot=1&amp;do=3" in read(client, number)
 
 
 def test_a_withdrawn_one_leaves_a_tombstone_with_its_reason(app, client):

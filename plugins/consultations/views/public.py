@@ -138,8 +138,8 @@ def _text(found: Consultation, versions: Any, counts: Any) -> DraftText | None:
 
 
 def _adopted(versions: Any, found: Consultation) -> tuple[DraftVersion, int] | None:
-    """The text that was adopted and in how many places it differs from the draft, once there is one."""
-    adopted = next((one for one in versions if one.source == Source.ADOPTED), None)
+    """The text that was adopted, as corrected last, and in how many places it differs from the draft."""
+    adopted = next((one for one in reversed(versions) if one.source == Source.ADOPTED), None)
     draft = next((one for one in versions if one.number == found.version), None)
     if adopted is None or draft is None:
         return None
