@@ -24,6 +24,7 @@ from consult.tenancy import Local
 
 TEXT_MIN, TEXT_MAX = 10, 5000  # characters of what a person writes
 NAME_MAX, ORGANISATION_MAX, HOME_MAX, REASON_MAX = 120, 160, 80, 600
+SHOWN_BESIDE = ("name", "home", "organisation")  # what its author types of themselves, and everybody reads
 REPLY = "reply"  # the stance of what is said to another contribution
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from consult.clock import now
 from consult.db import db, operation
@@ -13,14 +13,21 @@ from consult.i18n import lazy_gettext as _
 from consult.identifiers import find_identifiers, mask
 from consult.journal import record, who_acts
 from consult.participation import letters
-from consult.participation.models import REASON_MAX, Contribution, Standing
+from consult.participation.models import (
+    HOME_MAX,
+    NAME_MAX,
+    ORGANISATION_MAX,
+    REASON_MAX,
+    SHOWN_BESIDE,
+    Contribution,
+    Standing,
+)
 from consult.participation.policy import RULES
 from consult.participation.records import (
     Act,
     ContributionVersion,
     ContributionWords,
     ModerationAct,
-    ModerationWords,
     Report,
     WatchedAuthor,
     keep_wording,
@@ -29,6 +36,7 @@ from consult.participation.records import (
 from consult.participation.standing import hold, move
 from consult.text import check_words, cut, render_plain
 
+LONGEST = {"name": NAME_MAX, "home": HOME_MAX, "organisation": ORGANISATION_MAX}  # a mask may be longer than a number
 MASK = re.compile(r"\[скрито(?:: [^\[\]]{1,40})?\]")
 ALREADY = _("A colleague has dealt with this already. See above what was decided.")
 
@@ -51,9 +59,13 @@ def report(contribution: Contribution, rule: str, text: str, person_id: int | No
 
 @operation
 def publish_held(contribution: Contribution, seen_edition: int | None = None) -> None:
-    """A moderator has read it: it is shown as it is. Raises Conflict when those were other words than there are now."""
+    """A moderator has read it: it is shown as it is. Raises Conflict when those were other words than there are now.
+
+    Wordings that its author took back while it was held were read by nobody, and are not shown as its history.
+    """
     _hold(contribution, Standing.HELD)
     _require_seen(contribution, seen_edition)
+    _seal_unread(contribution)
     note_act(contribution, Act.PUBLISHED)
     letters.tell_published(contribution)
     move(contribution, Standing.PUBLISHED, "participation.published")
@@ -81,13 +93,15 @@ def mask_and_publish(contribution: Contribution, text: str, seen_edition: int, r
     _require_rule(rule)
     _hold(contribution, Standing.HELD, Standing.PUBLISHED)
     _require_seen(contribution, seen_edition)
-    _require_only_masked(contribution.text, text)
+    beside = {name: getattr(contribution, name) or "" for name in (*SHOWN_BESIDE, *contribution.particulars())}
+    hidden = {name: mask(value, found) for name, value in beside.items() if (found := find_identifiers(value))}
+    if text != contribution.text or not hidden:
+        _require_only_masked(contribution.text, text)
     contribution.sealed_to = contribution.edition
     contribution.edition += 1
     contribution.text, contribution.text_html = text, render_plain(text)
-    for name, value in contribution.particulars().items():
-        setattr(contribution, name, mask(value, find_identifiers(value)))
-    contribution.name = mask(contribution.name, find_identifiers(contribution.name))
+    for name, value in hidden.items():
+        setattr(contribution, name, value[: LONGEST.get(name)])
     contribution.rule, contribution.reason = rule, reason.strip()
     keep_wording(contribution)
     _settle_reports(contribution)
@@ -155,7 +169,7 @@ def decide_appeal(contribution: Contribution, is_shown_again: bool, reason: str)
     contribution.text = original_of(contribution)
     contribution.text_html = render_plain(contribution.text)
     contribution.rule = contribution.reason = ""
-    contribution.sealed_to = _masked_to(contribution)
+    contribution.sealed_to = contribution.edition - 1  # earlier wordings may be masked, or read by nobody
     move(contribution, Standing.PUBLISHED, "participation.restored")
 
 
@@ -207,18 +221,11 @@ def _require_seen(contribution: Contribution, seen_edition: int | None) -> None:
         raise Conflict(_("The author has changed the words meanwhile. Read them again."))
 
 
-def _masked_to(contribution: Contribution) -> int:
-    """The last version whose words were blacked out: it and those before it stay sealed, whatever is shown again."""
-    masked = (
-        select(ModerationWords)
-        .join(ModerationAct, ModerationAct.id == ModerationWords.act_id)
-        .where(ModerationAct.contribution_id == contribution.id, ModerationAct.act == Act.MASKED)
-        .order_by(ModerationAct.id.desc())
-    )
-    act = db.session.scalars(masked.limit(1)).first()
-    if act is None:
-        return 0
-    return int(act.words["edition"]) - 1 if act.words else contribution.edition - 1
+def _seal_unread(contribution: Contribution) -> None:
+    """Seals the wordings that were written since it is held, but for the one that stands now."""
+    its = ContributionVersion.contribution_id == contribution.id, ContributionVersion.number < contribution.edition
+    unread = select(func.max(ContributionVersion.number)).where(*its, ContributionVersion.at >= contribution.queued_at)
+    contribution.sealed_to = max(contribution.sealed_to, db.session.scalar(unread) or 0)
 
 
 def _settle_reports(contribution: Contribution) -> None:

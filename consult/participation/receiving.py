@@ -26,6 +26,7 @@ from consult.participation.models import (
     NAME_MAX,
     ORGANISATION_MAX,
     REPLY,
+    SHOWN_BESIDE,
     TEXT_MAX,
     TEXT_MIN,
     Consent,
@@ -70,7 +71,8 @@ def receive(contribution: K, sender: Sender, file: KeptFile | None = None) -> K:
     _check(contribution, sender)
     contribution.fingerprint = _fingerprint(contribution, sender)
     known = _known(contribution)
-    if known is not None:
+    if known is not None and not _is_free_again(known):
+        _say_anew(known, contribution, sender, file)
         return known
     _sign(contribution, sender, file)
     try:
@@ -108,6 +110,30 @@ def confirm(contribution: Contribution) -> None:
     _accept(contribution)
 
 
+def _is_free_again(known: Contribution) -> bool:
+    """Whether its letter came too late, so that what is sent again is a new one; the clock blanks the old."""
+    if known.standing != Standing.UNCONFIRMED or now() <= confirm_until(known):
+        return False
+    known.fingerprint = None
+    db.session.flush()
+    return True
+
+
+def _say_anew(known: K, again: K, sender: Sender, file: KeptFile | None) -> None:
+    """Until it is confirmed, who sends the same words again may choose anew how they are shown: the last choice holds.
+
+    There is one letter all the same.
+    """
+    db.session.refresh(known, with_for_update={"key_share": True})
+    if known.standing != Standing.UNCONFIRMED or known.erased_at is not None:
+        return
+    for column, value in again.particulars().items():
+        setattr(known, column, value)
+    _take_names(known, sender)
+    if file is not None:
+        _take_file(known, file)
+
+
 def confirm_until(contribution: Contribution) -> datetime:
     """Until when the letter's button works."""
     return contribution.received_at + CONFIRM_WITHIN
@@ -141,7 +167,8 @@ def _take_reply_number(contribution: Contribution) -> None:
 
 def why_held(contribution: Contribution) -> str:
     """Why a moderator has to read it first: what it seems to hold, who wrote it, or because all are read first."""
-    said = " ".join((contribution.text, contribution.name, *contribution.particulars().values()))
+    beside = (getattr(contribution, name) or "" for name in (*SHOWN_BESIDE, "file_name"))
+    said = "\n".join((contribution.text, *beside, *contribution.particulars().values()))
     if find_identifiers(said):
         return "identifiers"
     if contribution.address_key is not None:
@@ -202,12 +229,20 @@ def _sign(contribution: Contribution, sender: Sender, file: KeptFile | None) -> 
     contribution.text_html = render_plain(contribution.text)
     contribution.salt = secrets.token_hex(16)
     contribution.email, contribution.address_key = check_email(sender.email), address_key(sender.email)
-    contribution.name, contribution.home = sender.name.strip(), sender.home.strip()
-    contribution.organisation, contribution.consent = sender.organisation.strip(), sender.consent
+    _take_names(contribution, sender)
     contribution.person_id, contribution.language = sender.person_id, sender.language
     contribution.channel = sender.channel
     if contribution.reply_to_id is not None:
         contribution.stance = REPLY
     if file is not None:
-        contribution.file_key, contribution.file_name = file.key, file.name
-        contribution.file_type, contribution.file_size = file.media_type, file.size
+        _take_file(contribution, file)
+
+
+def _take_names(contribution: Contribution, sender: Sender) -> None:
+    contribution.name, contribution.home = sender.name.strip(), sender.home.strip()
+    contribution.organisation, contribution.consent = sender.organisation.strip(), sender.consent
+
+
+def _take_file(contribution: Contribution, file: KeptFile) -> None:
+    contribution.file_key, contribution.file_name = file.key, file.name
+    contribution.file_type, contribution.file_size = file.media_type, file.size

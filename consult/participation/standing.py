@@ -68,7 +68,7 @@ def edit(contribution: Contribution, text: str) -> None:
     why = why_held(contribution)
     if contribution.standing == Standing.PUBLISHED and why:
         contribution.standing = Standing.HELD
-        contribution.queued_at, contribution.queued_for = now(), why
+        contribution.queued_at, contribution.queued_for = contribution.edited_at, why
     record("participation.edited", contribution.kind, contribution.id, {"edition": contribution.edition})
     touch_shown(db.session.get_one(Publication, contribution.publication_id))
     count(contribution, count_of(contribution) - before)

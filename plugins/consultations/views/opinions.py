@@ -30,6 +30,7 @@ from plugins.consultations.drafts.provisions import say_label
 from plugins.consultations.drafts.words import compare_words
 from plugins.consultations.forms.opinion import OpinionForm, opinion_form
 from plugins.consultations.models import Consultation, Opinion, Passage, Phase, ProvisionRow
+from plugins.consultations.operations import require_open
 from plugins.consultations.policy import SAID_STANCES, STANCES
 from plugins.consultations.queries import passage_by_slug, passages_of, provision_of, rows_of, version_of
 from plugins.consultations.views.blueprint import pages
@@ -98,6 +99,8 @@ def own_consultation(number: int) -> Consultation:
     if owner.id != here().id:
         abort(redirect(link_in(owner, "consultations.opinions", number=number), 303))
     if found.phase == Phase.WITHDRAWN:
+        if request.method == "POST":
+            require_open(found)  # refuses with a sentence, and what was typed is given back
         abort(redirect(url_for("consultations.consultation", number=number), 303))
     return found
 
@@ -149,6 +152,12 @@ def _read_after() -> tuple[int, int] | None:
     return last, int(agreed or 0)
 
 
+def _first() -> int:
+    """Which of all the first one of this page is, as the page before said it (``ot``). 404 for nonsense."""
+    typed = request.args.get("ot")
+    return 1 if typed is None else read_number(typed) or abort(404)
+
+
 def thread_page(
     consultation: Consultation,
     passage: Passage | None = None,
@@ -179,7 +188,7 @@ def thread_page(
         "page": found,
         "asked": asked,
         "total": _total(counts, asked),
-        "first": read_number(request.args.get("ot", "")) or 1,
+        "first": _first(),
         "next_url": _next_url(found.next),
         "counts": counts,
         "form": form,
@@ -215,7 +224,7 @@ def _next_url(following: Thread | None) -> str | None:
         name: value for name, value in request.args.items() if name in ("red", "vid", "otg", "chast")
     }
     values["sled"] = f"{number}.{agreed}" if following.order == "agreed" else str(number)
-    values["ot"] = str((read_number(request.args.get("ot", "")) or 1) + 20)
+    values["ot"] = str(_first() + 20)
     endpoint, view = str(request.endpoint), dict(request.view_args or {})
     if endpoint == "consultations.opinion":
         endpoint = "consultations.opinions"
