@@ -55,6 +55,11 @@ class Procedure(Local, Base):
     is_offered: Mapped[bool] = mapped_column(default=True)  # for new consultations
 
 
+def this_second() -> datetime:
+    """Now without its fraction: what comes within the second 23:59:59 of the last day is in time."""
+    return now().replace(microsecond=0)
+
+
 class Outcome(StrEnum):
     """What was decided in the end."""
 
@@ -143,7 +148,7 @@ class Consultation(Publication):
             return Phase.CONCLUDED
         if self.opens_at is None or self.opens_at > now():
             return Phase.UPCOMING
-        if self.closes_at is None or now() <= self.closes_at:
+        if self.closes_at is None or this_second() <= self.closes_at:
             days = (self.last_day - today()).days if self.last_day is not None else CLOSING_SOON_DAYS + 1
             return Phase.CLOSING if days <= CLOSING_SOON_DAYS else Phase.OPEN
         return Phase.DECIDING if self.reported_at is not None else Phase.WORKING

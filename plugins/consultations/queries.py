@@ -21,6 +21,7 @@ from plugins.consultations.models import (
     Procedure,
     ProvisionRow,
     Stance,
+    this_second,
 )
 
 
@@ -143,11 +144,11 @@ def _standing(listed: Select[Consultation], which: str) -> Select[Consultation]:
     """By the same moments as ``Consultation.phase``."""
     moment, is_decided = now(), Consultation.outcome != Outcome.NONE
     if which == "closed":
-        return listed.where(or_(is_decided, Consultation.closes_at < moment))
+        return listed.where(or_(is_decided, Consultation.closes_at < this_second()))
     undecided = listed.where(~is_decided)
     if which == "upcoming":
         return undecided.where(Consultation.opens_at > moment)
-    return undecided.where(Consultation.opens_at <= moment, Consultation.closes_at >= moment)
+    return undecided.where(Consultation.opens_at <= moment, Consultation.closes_at >= this_second())
 
 
 def opinions_to(consultations: Sequence[Consultation]) -> dict[int, int]:
@@ -176,7 +177,7 @@ def closing_in_region(limit: int, until: datetime) -> Sequence[Consultation]:
 
 def _asked(listed: Select[Consultation]) -> Select[Consultation]:
     moment = now()
-    asked = listed.where(Consultation.outcome == Outcome.NONE, Consultation.closes_at >= moment)
+    asked = listed.where(Consultation.outcome == Outcome.NONE, Consultation.closes_at >= this_second())
     return asked.order_by(Consultation.opens_at > moment, Consultation.closes_at, Consultation.id)
 
 

@@ -16,7 +16,6 @@ from consult.api import (
     pgettext,
     say_date,
     say_weekday,
-    start_of_day,
 )
 
 ONE_DAY = timedelta(days=1)
@@ -117,11 +116,6 @@ def closes_at(last_day: date) -> datetime:
     return end_of_day(last_day)
 
 
-def is_on_time(moment: datetime, last_day: date) -> bool:
-    """Whether an aware ``moment`` is before the midnight with which the last day ends in Sofia."""
-    return moment < start_of_day(last_day + ONE_DAY)
-
-
 def term_of(published_on: date, days: int, rule: Rule, rolls_over: bool = False) -> Term:
     """The term of what is published on a day; ``rolls_over`` moves an end on a day off to the next working day."""
     return _counted(published_on, published_on, days, rule, rolls_over)
@@ -167,12 +161,13 @@ def check_rule(rule: Rule) -> None:
             most=_days(LONGEST),
         )
         raise Refused(sentence, "days_legal")
-    if rule.days_shortened is not None and not rule.least <= rule.days_shortened < rule.days_legal:
+    least = SHORTENED_BY_LAW if rule.is_normative else 1
+    if rule.days_shortened is not None and not least <= rule.days_shortened < rule.days_legal:
         sentence = pgettext(
             "consultations",
             "The shortened term must be at least %(least)s, and shorter than the ordinary one. Leave it empty if the "
             "law knows none.",
-            least=_days(rule.least),
+            least=_days(least),
         )
         raise Refused(sentence, "days_shortened")
 

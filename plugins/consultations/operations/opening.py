@@ -14,7 +14,6 @@ from consult.api import (
     change,
     db,
     lazy_pgettext,
-    now,
     operation,
     pgettext,
     publish,
@@ -25,7 +24,7 @@ from consult.api import (
     today,
 )
 from plugins.consultations import notices
-from plugins.consultations.models import Consultation, Outcome, Procedure
+from plugins.consultations.models import Consultation, Outcome, Procedure, this_second
 from plugins.consultations.operations.terms import planned_term, rule_of, set_term, term
 from plugins.consultations.policy import DOCUMENTS
 from plugins.consultations.terms import check_days, why_earliest_adoption
@@ -180,7 +179,7 @@ def _decide(consultation: Consultation, seen_revision: int, words: Mapping[str, 
 
 def _require_after_term(consultation: Consultation, day: object) -> None:
     counted = term(consultation) if consultation.is_open else None
-    if counted is None or consultation.closes_at is None or consultation.closes_at >= now():
+    if counted is None or consultation.closes_at is None or consultation.closes_at >= this_second():
         raise Refused(pgettext("consultations", "People can still write. What was decided is said after the last day."))
     if not isinstance(day, date):
         raise Refused(pgettext("consultations", "Say on which day it was decided."), "decided_on")

@@ -71,11 +71,14 @@ def change_procedure(procedure: Procedure, seen: str, words: Mapping[str, object
     """Gives the type other words. What is open keeps the rule by which its term was set.
 
     Raises Conflict when it no longer says what it said when ``seen`` was its mark (``queries.mark_of``), and Refused
-    for days that the law does not allow.
+    for days that the law does not allow and for the name of another type.
     """
     db.session.refresh(procedure, with_for_update=True)
     if seen != mark_of(procedure):
         raise Conflict(lazy_pgettext("consultations", "Somebody else has changed this type meanwhile. Both are below."))
+    name = words.get("name", procedure.name)
+    if db.session.scalar(select(Procedure.id).where(Procedure.name == name, Procedure.id != procedure.id)) is not None:
+        raise _twice()
     for column, value in words.items():
         setattr(procedure, column, value)
     check_rule(_rule(procedure))

@@ -124,6 +124,16 @@ def test_a_type_is_changed_and_offered_no_more(app):
     assert kinds(app)["debt"].days_legal == 10
 
 
+def test_no_type_takes_the_name_of_another(app):
+    add_usual(app)
+    admin, path = visitor(app, "admin"), f"{LIST}/{kinds(app)['debt'].id}"
+    fields = next(form.fields for form in forms(parse(admin.get(path)), path) if "seen" in form.fields)
+    fields = {name: text for name, text in fields.items() if name not in ("_token", "_key")}
+    answer = admin.send(path, fields | {"name": kinds(app)["budget"].name, "documents": ["reasons"]})
+    assert answer.status_code == 422
+    assert 'id="name-error"' in answer.text
+
+
 def test_only_admins_and_only_of_their_own_town_edit_types(app):
     add_usual(app)
     number = kinds(app)["debt"].id

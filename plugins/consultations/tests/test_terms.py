@@ -9,12 +9,14 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from flask import Flask
 from flask_babel import Babel
 from hypothesis import given
 from hypothesis import strategies as st
 
 from consult.api import Refused, force_locale
+from plugins.consultations.models import Consultation
 from plugins.consultations.terms import (
     Rule,
     Term,
@@ -23,7 +25,6 @@ from plugins.consultations.terms import (
     closes_at,
     earliest_adoption,
     extended,
-    is_on_time,
     is_working_day,
     last_day,
     next_working_day,
@@ -155,9 +156,10 @@ def test_moving_never_shortens_and_ends_on_a_working_day(published: date, days: 
 )
 def test_opinions_are_on_time_until_the_last_second_in_sofia(day: date, last_second: datetime):
     assert closes_at(day) == last_second
-    assert is_on_time(last_second, day)
-    assert is_on_time(last_second + SECOND - timedelta(microseconds=1), day)
-    assert not is_on_time(last_second + SECOND, day)
+    one = Consultation(outcome="", opens_at=last_second - timedelta(days=30), closes_at=closes_at(day), last_day=day)
+    for later, phase in ((0 * SECOND, "closing"), (SECOND - timedelta(microseconds=1), "closing"), (SECOND, "working")):
+        with time_machine.travel(last_second + later, tick=False):
+            assert one.phase == phase
 
 
 # ---- A replaced document
