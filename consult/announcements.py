@@ -54,6 +54,7 @@ def announce(name: str, **facts: Any) -> None:
         raise LookupError(f"nobody declared the announcement {name!r}")
     if set(facts) != set(announcement.facts):
         raise TypeError(f"{name} tells {announcement.facts}, not {tuple(facts)}")
+    db.session.flush()  # what the caller has changed and cannot be kept is the caller's failure, and no listener's
     for plugin, listener in delivery.listeners.get(name, ()):
         if plugin is None or is_on(plugin):
             _deliver(name, plugin, listener, facts)

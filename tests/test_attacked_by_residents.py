@@ -116,3 +116,14 @@ def test_who_confirms_too_late_can_send_the_same_words_again(app: Flask) -> None
             assert second.is_shown
         check_counts(about)
         db.session.commit()
+
+
+def test_a_name_that_may_be_taken_for_the_municipality_waits_for_a_moderator(app):
+    with app.app_context(), inside(town(ON)):
+        number = consult_people().id
+        for who, name in enumerate(("Община Стара Загора", "КМЕТЪТ", "Belediye")):
+            held = accepted(number, who, f"{SAYS} {who}", sender=says(who, name=name))
+            assert (held.standing, held.queued_for) == ("held", "official"), name
+        shown = accepted(number, 9, sender=says(9, name="Комет Петров"))
+        db.session.commit()
+        assert shown.is_shown

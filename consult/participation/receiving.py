@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -40,6 +41,10 @@ from consult.publishing import Publication, touch_shown
 from consult.text import check_line, check_words, render_plain
 
 K = TypeVar("K", bound=Contribution)
+
+
+# Who calls themselves so may be taken for the municipality itself.
+OFFICIAL = re.compile(r"\b(община|кмет|общински съвет|администрация|municipality|mayor|belediye)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,6 +180,8 @@ def why_held(contribution: Contribution) -> str:
         watched = select(WatchedAuthor.id).where(WatchedAuthor.address_key == contribution.address_key)
         if db.session.scalar(watched) is not None:
             return "watched"
+    if OFFICIAL.search(f"{contribution.name} {contribution.organisation}"):
+        return "official"
     return "before" if is_read_before() else ""
 
 

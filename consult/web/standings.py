@@ -20,6 +20,7 @@ STANDINGS: dict[str, tuple[Sentence, str, str]] = {
 QUEUED_FOR: dict[str, Sentence] = {
     "identifiers": lazy_pgettext("opinion", "It seems to hold personal data"),
     "watched": lazy_pgettext("opinion", "What this author sends is read first"),
+    "official": lazy_pgettext("opinion", "Its name may be taken for the municipality’s"),
     "before": lazy_pgettext("opinion", "All opinions are read before they are shown"),
     "report": lazy_pgettext("opinion", "Somebody reported it"),
     "appeal": lazy_pgettext("opinion", "Its author asks for a second person"),
