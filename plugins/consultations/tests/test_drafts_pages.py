@@ -83,6 +83,7 @@ def test_a_text_is_shown_as_it_was_read_and_nothing_is_kept(app):
     assert "Всичко се разбра" in page
     assert "Чл.\xa02" in answer.text
     assert "Глобата е сто лева" in page
+    assert "всеки може да прочете всички" in page, "work in progress becomes public: it is said before it is kept"
     assert versions(app, number) == []
 
 
