@@ -317,6 +317,12 @@ def test_a_preview_keeps_nothing(app, client, number):
         assert opinions(number) == []
 
 
+def test_who_looks_before_sending_is_warned_of_what_identifies_somebody(client, number):
+    warned = send(client, number, pregled="1", text="Моят номер е 7501020018, пишете ми.").text
+    assert "Изглежда, че съдържа: ЕГН." in unescape(warned)
+    assert "Изглежда, че съдържа" not in unescape(send(client, number, pregled="1").text)
+
+
 def test_nobody_answers_an_opinion_of_another_consultation(app, client, number):
     with app.app_context(), inside(town(ON)):
         other = a_draft(title="Друга наредба")

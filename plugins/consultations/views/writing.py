@@ -11,6 +11,7 @@ from consult.api import (
     address_key,
     agree,
     db,
+    find_identifiers,
     is_in_pace,
     keep_file,
     language,
@@ -22,6 +23,7 @@ from consult.api import (
     receipt_key,
     render_plain,
     require_pace,
+    say_identifier_kind,
     stop_agreeing,
     tell,
 )
@@ -103,7 +105,9 @@ def _preview(consultation: Consultation, form: OpinionForm) -> ResponseReturnVal
     said = _saying_of(form)
     part = db.session.get(Passage, said.passage_id) if said.passage_id > 0 else None
     drawn = Opinion(text=said.text, text_html=render_plain(said.text))
-    facts = {"consultation": consultation, "form": form, "said": said, "drawn": drawn, "part": part}
+    found = find_identifiers("\n".join((said.text, said.proposed)))
+    warned = [str(say_identifier_kind(kind)) for kind in dict.fromkeys(one.kind for one in found)]
+    facts = {"consultation": consultation, "form": form, "said": said, "drawn": drawn, "part": part, "warned": warned}
     return render_template("consultations/preview.html", said_stances=SAID_STANCES, **facts)
 
 
