@@ -61,7 +61,9 @@ class RuleForm(Form):
 class HideForm(RuleForm):
     """Before something is hidden."""
 
-    reason = WordsField(_("A word to the author"), description=_("The author gets it by email, and it stands in the public register."))
+    reason = WordsField(
+        _("A word to the author"), description=_("The author gets it by email, and it stands in the public register.")
+    )
     watches = wtforms.BooleanField(_("Read this author’s next opinions before they are shown"))
 
 
