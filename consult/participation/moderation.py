@@ -118,11 +118,7 @@ def hide(contribution: Contribution, rule: str, reason: str, watches_author: boo
     """
     _require_rule(rule)
     reason = reason.strip()
-    if not reason:
-        raise Refused(_("Say in a sentence why. The author gets it in a letter."), "reason")
-    check_words(reason, "reason")
-    if len(reason) > REASON_MAX:
-        raise Refused(_("Please shorten this to %(max)d characters.", max=REASON_MAX), "reason")
+    _require_reason(reason)
     _hold(contribution, Standing.HELD, Standing.PUBLISHED)
     contribution.text, contribution.text_html, contribution.sealed_to = "", "", contribution.edition
     contribution.rule, contribution.reason = rule, reason
@@ -157,9 +153,7 @@ def decide_appeal(contribution: Contribution, is_shown_again: bool, reason: str)
         raise Conflict(ALREADY)
     if who_acts() is not None and who_acts() == who_hid(contribution):
         raise Refused(_("You hid this. An appeal is decided by a second person."), status=403)
-    if not reason.strip():
-        raise Refused(_("Say in a sentence why. The author gets it in a letter."), "reason")
-    check_words(reason, "reason")
+    _require_reason(reason)
     note_act(contribution, Act.RESTORED if is_shown_again else Act.UPHELD, contribution.rule, reason)
     letters.tell_decided(contribution, is_shown_again, reason.strip())
     if not is_shown_again:
@@ -235,6 +229,14 @@ def _settle_reports(contribution: Contribution) -> None:
         .values(settled_at=now())
         .execution_options(synchronize_session=False)
     )
+
+
+def _require_reason(reason: str) -> None:
+    if not reason.strip():
+        raise Refused(_("Say in a sentence why. The author gets it in a letter."), "reason")
+    check_words(reason, "reason")
+    if len(reason) > REASON_MAX:
+        raise Refused(_("Please shorten this to %(max)d characters.", max=REASON_MAX), "reason")
 
 
 def _require_rule(rule: str) -> None:

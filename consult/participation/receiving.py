@@ -44,7 +44,7 @@ K = TypeVar("K", bound=Contribution)
 
 
 # Who calls themselves so may be taken for the municipality itself.
-OFFICIAL = re.compile(r"\b(община|кмет|общински съвет|администрация|municipality|mayor|belediye)", re.IGNORECASE)
+OFFICIAL = re.compile(r"\b(община|кмет|кметът|общински съвет|municipality|mayor|belediye)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)

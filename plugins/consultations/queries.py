@@ -37,6 +37,11 @@ def versions_of(consultation: Consultation) -> Sequence[DraftVersion]:
     return db.session.scalars(its.order_by(DraftVersion.number)).all()
 
 
+def shown_versions(consultation: Consultation) -> Sequence[DraftVersion]:
+    """Those that people may read: what the staff tried before the opening is theirs."""
+    return [one for one in versions_of(consultation) if one.opened_at is not None]
+
+
 def rows_of(version_id: int, passage_id: int | None = None) -> Sequence[ProvisionRow]:
     """The provisions of a version in reading order, or those of one passage."""
     its = select(ProvisionRow).where(ProvisionRow.version_id == version_id)

@@ -23,7 +23,7 @@ from consult.api import (
     will_change,
 )
 from plugins.consultations import notices
-from plugins.consultations.models import CLOSING_SOON_DAYS, Consultation, DraftVersion, Procedure
+from plugins.consultations.models import CLOSING_SOON_DAYS, Consultation, DraftVersion, Passage, Procedure
 from plugins.consultations.policy import TERM_DOCUMENTS
 from plugins.consultations.terms import Rule, Term, closes_at, extended, term_kept, term_of
 
@@ -86,9 +86,26 @@ def set_term(consultation: Consultation) -> None:
     consultation.procedure_name, consultation.basis = procedure.name, procedure.basis
     consultation.rule_days, consultation.rule_shortened = procedure.days_legal, procedure.days_shortened
     consultation.rule_normative = procedure.is_normative
+    _show_texts(consultation)
     counted = term(consultation)
     if counted is not None:
         _keep(consultation, counted)
+
+
+def _show_texts(consultation: Consultation) -> None:
+    """People read the act in force and the draft that opens; what was tried before stays with the staff.
+
+    So to them no article has changed yet, and none was dropped.
+    """
+    its = select(DraftVersion).where(DraftVersion.consultation_id == consultation.id)
+    for version in db.session.scalars(its):
+        is_read = version.number in (0, consultation.version)
+        version.opened_at = (version.opened_at or consultation.opens_at) if is_read else None
+    passages = select(Passage).where(Passage.consultation_id == consultation.id)
+    for passage in db.session.scalars(passages):
+        passage.changed_in, passage.moved_from = 0, ""
+        if passage.dropped_in:
+            db.session.delete(passage)
 
 
 @operation
@@ -122,12 +139,8 @@ def _keep(consultation: Consultation, counted: Term) -> None:
 
 def hear_published(publication: Publication) -> None:
     """A consultation that was just published has a term from now on, and its texts can be read."""
-    if not isinstance(publication, Consultation):
-        return
-    set_term(publication)
-    waiting = select(DraftVersion).where(DraftVersion.consultation_id == publication.id)
-    for version in db.session.scalars(waiting.where(DraftVersion.opened_at.is_(None))):
-        version.opened_at = publication.published_at
+    if isinstance(publication, Consultation):
+        set_term(publication)
 
 
 def hear_scheduled(publication: Publication) -> None:

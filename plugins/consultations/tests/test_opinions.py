@@ -354,3 +354,15 @@ def test_what_was_said_of_a_dropped_article_is_found_by_itself(app, client, numb
         part, one = first.id, said.id
     assert read_all(client, f"{HERE}/{number}/mnenia?chast={part}") == [one]
     assert client.get(f"{HERE}/{number}/mnenia?chast=няма").status_code == 404
+
+
+def test_who_types_a_telephone_number_is_warned_once_before_it_is_sent(app, client, number):
+    text = "Обадете ми се на 0888 123 456, ще разкажа за липата."
+    warned = send(client, number, text=text)
+    assert warned.status_code == 200
+    assert text in unescape(warned.text)
+    with app.app_context(), inside(town(ON)):
+        assert opinions(number) == []
+    assert send(client, number, text=text, vidyano="1").status_code == 303
+    with app.app_context(), inside(town(ON)):
+        assert [one.text for one in opinions(number)] == [text]

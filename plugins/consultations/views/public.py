@@ -12,7 +12,7 @@ from consult.api import attachments_of, counts_of, here, owner_of, read_cursor, 
 from plugins.consultations.models import Consultation, DraftVersion, Phase, Source
 from plugins.consultations.operations import term
 from plugins.consultations.policy import ACT_TYPES, AREAS, DOCUMENTS
-from plugins.consultations.queries import consultations_here, opinions_to, passages_of, versions_of
+from plugins.consultations.queries import consultations_here, opinions_to, passages_of, shown_versions
 from plugins.consultations.terms import why_days, why_earliest_adoption, why_last_day, why_open_until
 from plugins.consultations.views.blueprint import pages
 from plugins.consultations.views.drafts import DraftText, base_of, comparison_of, text_of
@@ -99,7 +99,7 @@ def why(number: int) -> ResponseReturnValue:
 
 
 def _facts(found: Consultation) -> dict[str, Any]:
-    versions = versions_of(found)
+    versions = shown_versions(found)
     counts, meetings, files = counts_of(found.id), meetings_of(found), attachments_of(found)
     text = _text(found, versions, counts)
     return {

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from consult.api import address_of, language, owner_of, shown_or_404
 from plugins.consultations.drafts.matching import Change
 from plugins.consultations.models import Consultation, DraftVersion, Phase
-from plugins.consultations.queries import versions_of
+from plugins.consultations.queries import shown_versions
 from plugins.consultations.views.blueprint import pages
 from plugins.consultations.views.drafts import comparison_of, read_version
 
@@ -70,7 +70,7 @@ def _readable(number: int) -> Consultation:
 
 
 def _versions_or_404(found: Consultation) -> Sequence[DraftVersion]:
-    return versions_of(found) or abort(404)
+    return shown_versions(found) or abort(404)
 
 
 def _chosen(versions: Sequence[DraftVersion], asked: str | None, otherwise: int) -> DraftVersion:

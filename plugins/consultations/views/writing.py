@@ -38,6 +38,7 @@ from plugins.consultations.views.opinions import OPINION, opinion_or_404, own_co
 # An office, a library or a mobile operator's network is many people; a village can write on one evening.
 PER_NETWORK = "30 per 10 minutes"
 PER_ADDRESS = "10 per hour"
+SEEN = "vidyano"  # the field by which the preview says that its reader has seen it
 
 
 @pages.route("/konsultatsii/<number:number>/mnenia", methods=["POST"], may="public", takes_files=True)
@@ -46,7 +47,7 @@ def send(number: int) -> ResponseReturnValue:
     consultation = own_consultation(number)
     form = _form(consultation)
     if form.is_sent_well() and "popravi" not in request.form:
-        if "pregled" in request.form:
+        if "pregled" in request.form or (_found_in(form) and SEEN not in request.form):
             return _preview(consultation, form)
         with form.catching():
             return _send(consultation, form)
@@ -105,10 +106,16 @@ def _preview(consultation: Consultation, form: OpinionForm) -> ResponseReturnVal
     said = _saying_of(form)
     part = db.session.get(Passage, said.passage_id) if said.passage_id > 0 else None
     drawn = Opinion(text=said.text, text_html=render_plain(said.text))
-    found = find_identifiers("\n".join((said.text, said.proposed)))
-    warned = [str(say_identifier_kind(kind)) for kind in dict.fromkeys(one.kind for one in found)]
-    facts = {"consultation": consultation, "form": form, "said": said, "drawn": drawn, "part": part, "warned": warned}
-    return render_template("consultations/preview.html", said_stances=SAID_STANCES, **facts)
+    facts = {"consultation": consultation, "form": form, "said": said, "drawn": drawn, "part": part}
+    facts |= {"warned": _found_in(form), "seen": SEEN, "said_stances": SAID_STANCES}
+    return render_template("consultations/preview.html", **facts)
+
+
+def _found_in(form: OpinionForm) -> list[str]:
+    """What seems to identify a person in what was typed: its author is warned once, before anybody reads it."""
+    typed = ("text", "proposed", "name", "home", "organisation")
+    found = find_identifiers("\n".join(form[name].data or "" for name in typed if name in form))
+    return [str(say_identifier_kind(kind)) for kind in dict.fromkeys(one.kind for one in found)]
 
 
 def _send(consultation: Consultation, form: ReplyForm, reply_to_id: int | None = None) -> ResponseReturnValue:
