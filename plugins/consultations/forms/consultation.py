@@ -54,7 +54,7 @@ class ConsultationForm(PublicationForm):
     counter = LineField(lazy_pgettext("consultations", "Counter and its hours"), 300, is_needed=False)
     questions = TextField(lazy_pgettext("consultations", "Questions to people"), 3000)
     promise = TextField(lazy_pgettext("consultations", "What we promise"), 600)
-    sitting_on = DayField(lazy_pgettext("consultations", "Day of the council's sitting"))
+    sitting_on = DayField(lazy_pgettext("consultations", "Day of the council’s sitting"))
     sitting = LineField(lazy_pgettext("consultations", "The sitting in words"), 200, is_needed=False)
     answers_due_on = DayField(lazy_pgettext("consultations", "Day by which everybody is answered"))
     days = DaysField(lazy_pgettext("consultations", "Days for opinions"), default=30)
