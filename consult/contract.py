@@ -170,7 +170,8 @@ class Task:
 class Plugin:
     """A plugin's front door: a value that says what the plugin brings. See docs/plugin-book.md.
 
-    ``keeps()`` answers in words what data it holds here; ``path`` is the resident's word in the address. ``demo_after``
+    ``keeps()`` answers in words what data it holds here; ``path`` is the resident's word in the address, and ``short``
+    the letter of its addresses on paper, kept for it by the core ("k": /k/142). ``demo_after``
     are plugins that fill the demonstration before it, where they are installed, so that it can refer to what they told.
     """
 
@@ -180,6 +181,7 @@ class Plugin:
     path: str
     keeps: Callable[[], Sentence]
     pages: Blueprint
+    short: str = ""
     requires: tuple[str, ...] = ()
     navigation: tuple[NavigationItem, ...] = ()
     cards: tuple[Card, ...] = ()

@@ -30,6 +30,7 @@ from tests.places_to_see import place_addresses
 from tests.ready_consultations import desk_addresses
 
 HOME, BURGAS, EMPTY = "/stara-zagora", "/burgas", "/kazanlak"  # Казанлък takes part and has nothing yet
+TYPES = "/rabota/konsultatsii/protseduri"
 EMPTY_CODE = "SZR12"
 TOWNS = (ON, "BGS04", "SLV20", "JAM26")
 PUBLIC = ("visitor", "admin")
@@ -182,10 +183,15 @@ SAMPLES = (
     *_at("consultations.ready", ("not ready to open", "{desk_unready}/gotova"), who=WRITERS),
     *_at("consultations.open_it", ("open it for opinions", "{desk_ready}/otvori"), who=WRITERS),
     *_at("consultations.outcome", ("outcome of a consultation", "{desk_green}/ishod"), who=WRITERS),
-    *_at("consultations.procedure_list", ("types of procedures", "/rabota/protseduri"), who=ADMIN),
-    *_at("consultations.procedure_list", ("no types of procedures", "/rabota/protseduri"), place=EMPTY, who=ADMIN),
-    *_at("consultations.procedure_new", ("new type of procedure", "/rabota/protseduri/nova"), who=ADMIN),
-    *_at("consultations.procedure_edit", ("type of procedure", "/rabota/protseduri/{procedure}"), who=ADMIN),
+    *_at("consultations.procedure_list", ("types of procedures", TYPES), who=ADMIN),
+    *_at(
+        "consultations.procedure_list",
+        ("no types of procedures", TYPES),
+        place=EMPTY,
+        who=ADMIN,
+    ),
+    *_at("consultations.procedure_new", ("new type of procedure", f"{TYPES}/nova"), who=ADMIN),
+    *_at("consultations.procedure_edit", ("type of procedure", TYPES + "/{procedure}"), who=ADMIN),
     *_at("consultations.on_paper", ("draft on paper", "/konsultatsii/{green}/pechat")),
     *_at("events.events", ("events", "/sabitia"), ("events of the weekend", "/sabitia?koga=uikend")),
     *_at("events.events", ("table of events", "/sabitia?mesets={month}&izgled=mreja")),

@@ -54,6 +54,7 @@ def check_together(loaded: Registry) -> None:
     """Whether the plugins fit beside each other and the core. Raises ContractError."""
     plugins = loaded.plugins.values()
     _once(plugins, "path", lambda plugin: [plugin.path])
+    _once(plugins, "short address", lambda plugin: [plugin.short] if plugin.short else [])
     _once(plugins, "table", lambda plugin: [model.__table__.name for model in plugin.tables])
     permissions = {PUBLIC, SIGNED_IN, *(one.name for one in loaded.all_of("permissions"))}
     for plugin in plugins:

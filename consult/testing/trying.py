@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,9 @@ class Browser:
 def addresses(app: Flask, plugin: Plugin) -> list[Address]:
     """All addresses of the plugin, as the URL map knows them."""
     return [
-        Address(rule.endpoint, VARIABLE_PART.sub(_sample, rule.rule), _methods(rule), "<" not in rule.rule)
+        Address(
+            rule.endpoint, VARIABLE_PART.sub(partial(_sample, app), rule.rule), _methods(rule), "<" not in rule.rule
+        )
         for rule in app.url_map.iter_rules()
         if rule.endpoint.startswith(f"{plugin.name}.")
     ]
@@ -128,26 +131,57 @@ def address_in(app: Flask, code: str, path: str) -> str:
     return f"/{slug}{path}"
 
 
+def _needed_by_kinds(plugin: Plugin) -> list[type[Any]]:
+    """Those of its models to which a row of one of its kinds has to point."""
+    wanted = {key.column.table for kind in plugin.publishes for key in kind.__table__.foreign_keys}
+    return [one for one in plugin.models if one.__table__ in wanted]
+
+
 @operation
 def make_publications(kind: type[Publication], count: int) -> None:
     """Publishes ``count`` of this kind here; columns that the kind must have are filled by their types."""
+    made = {table.name: _any_of(table) for table in _pointed_to(kind)}
     for number in range(count):
         words = {"title": f"{NEVER_SEEN}{number}", "lead": "Кратко.", "body": "Един абзац.\n\nИ още един."}
-        own = {name: value for name, value in _values(inspect(kind).local_table, {}) if name not in KEY_OF_A_KIND}
+        own = {name: value for name, value in _values(inspect(kind).local_table, made) if name not in KEY_OF_A_KIND}
         publish(write(kind(**words, **own)))
 
 
+def _pointed_to(kind: type[Any]) -> set[Any]:
+    tables = {key.column.table for key in kind.__table__.foreign_keys}
+    return {one for one in tables if one.name not in ("publication", "municipality")}
+
+
+def _any_of(table: Any) -> Any:
+    """The key of a row that is here: by the model, so that the wall is asked."""
+    model = next(mapper.class_ for mapper in Base.registry.mappers if mapper.local_table is table)
+    return db.session.scalar(select(model.id).limit(1))
+
+
 @operation
-def make_rows(plugin: Plugin, town_id: int) -> None:
-    """Keeps one row of each model of the plugin here, filled by the types of the columns."""
-    made: dict[str, Any] = {"municipality": town_id, "publication": db.session.scalar(select(Publication.id).limit(1))}
+def make_contributions(plugin: Plugin, made: dict[str, Any]) -> dict[str, Any]:
+    """Keeps one of each of its kinds of contributions here."""
+    for kind in plugin.receives:
+        tables = [mapper.local_table for mapper in inspect(kind).iterate_to_root()]
+        values = {name: value for table in tables for name, value in _values(table, made)}
+        row = kind(**{name: value for name, value in values.items() if name not in (*KEY_OF_A_KIND, "kind")})
+        db.session.add(row)
+        db.session.flush()
+        made = {**made, "contribution": row.id}
+    return made
+
+
+@operation
+def make_rows(models: Sequence[type[Any]], made: dict[str, Any]) -> dict[str, Any]:
+    """Keeps one row of each model here, filled by the types of the columns; answers their keys by table."""
+    made = dict(made)
     for table in Base.metadata.sorted_tables:
-        for model in (one for one in plugin.models if one.__table__ is table):
+        for model in (one for one in models if one.__table__ is table):
             row = model(**dict(_values(table, made)))
             db.session.add(row)
             db.session.flush()
             made[table.name] = inspect(row).identity[0]
-    touch(town_id)
+    return made
 
 
 def public(app: Flask, plugin: Plugin) -> list[Address]:
@@ -161,9 +195,13 @@ def make(app: Flask, plugin: Plugin, count: int) -> None:
     with app.app_context():
         here = town(ON)
         with inside(here):
+            made = make_rows(_needed_by_kinds(plugin), {"municipality": here.id})
             for kind in plugin.publishes:
                 make_publications(kind, count)
-            make_rows(plugin, here.id)
+            made["publication"] = db.session.scalar(select(Publication.id).limit(1))
+            made = make_contributions(plugin, made)
+            make_rows([one for one in plugin.models if one.__table__.name not in made], made)
+            touch(here.id)
             db.session.commit()
 
 
@@ -233,8 +271,10 @@ def _value(column: Column[Any]) -> Any:
     return {"str": "x", "int": 1, "float": 1.0, "bool": False, "dict": {}, "date": tomorrow.date()}.get(kind, tomorrow)
 
 
-def _sample(part: re.Match[str]) -> str:
-    return "1" if part[1] in ("number", "int") else "x"
+def _sample(app: Flask, part: re.Match[str]) -> str:
+    """What a part of an address may be: what its converter gives as an ``example``, a number, or a word."""
+    converter = app.url_map.converters.get(part[1] or "default")
+    return str(getattr(converter, "example", "1" if part[1] in ("number", "int") else "x"))
 
 
 def _methods(rule: Any) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ plugin = Plugin(
         "A section “Consultations”: drafts by article, opinions of people, and what became of them.",
     ),
     path="konsultatsii",
+    short="k",
     keeps=lambda: lazy_npgettext(
         "consultations", "%(num)d consultation", "%(num)d consultations", count_own(Consultation)
     ),

@@ -17,7 +17,7 @@ from plugins.consultations.terms import Rule, check_rule
 from tests.pages import forms, parse, text_of, visitor
 from tests.together import all_at_once
 
-LIST = "/stara-zagora/rabota/protseduri"
+LIST = "/stara-zagora/rabota/konsultatsii/protseduri"
 TYPED = {
     "name": "Общ устройствен план",
     "basis": "чл. 127 ЗУТ",
@@ -139,5 +139,5 @@ def test_only_admins_and_only_of_their_own_town_edit_types(app):
     number = kinds(app)["debt"].id
     assert visitor(app, "editor").get(f"{LIST}/{number}").status_code == 403
     assert visitor(app, "editor").send(f"{LIST}/nova", TYPED).status_code == 403
-    assert visitor(app, "admin", "JAM26").get(f"/yambol/rabota/protseduri/{number}").status_code == 404
+    assert visitor(app, "admin", "JAM26").get(f"/yambol/rabota/konsultatsii/protseduri/{number}").status_code == 404
     assert visitor(app, "admin").get(f"{LIST}/999999").status_code == 404

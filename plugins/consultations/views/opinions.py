@@ -45,6 +45,7 @@ class PassageConverter(BaseConverter):
 
     regex = r"(?:chl|par|pril)(?:-[a-z0-9]+)*"
     weight = 50
+    example = "chl-1"
 
 
 pages.viewers["consultations.opinion"] = "consultations.opinion"

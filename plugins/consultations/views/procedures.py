@@ -16,14 +16,14 @@ from plugins.consultations.views.blueprint import pages
 MAY = "consultations.procedures"
 
 
-@pages.get("/rabota/protseduri", may=MAY)
+@pages.get("/rabota/konsultatsii/protseduri", may=MAY)
 def procedure_list() -> ResponseReturnValue:
     """The types with their terms; where there are none, those with which every municipality begins."""
     usual = [one[1] for one in PROCEDURES]
     return render_template("consultations/desk/procedures.html", procedures=procedures(), usual=usual)
 
 
-@pages.post("/rabota/protseduri/obichayni", may=MAY)
+@pages.post("/rabota/konsultatsii/protseduri/obichayni", may=MAY)
 def procedure_usual() -> ResponseReturnValue:
     """Adds the usual types where there are none."""
     add_usual_procedures()
@@ -31,7 +31,7 @@ def procedure_usual() -> ResponseReturnValue:
     return redirect(url_for("consultations.procedure_list"), 303)
 
 
-@pages.route("/rabota/protseduri/nova", methods=["GET", "POST"], may=MAY)
+@pages.route("/rabota/konsultatsii/protseduri/nova", methods=["GET", "POST"], may=MAY)
 def procedure_new() -> ResponseReturnValue:
     """A type of the municipality's own."""
     form = ProcedureForm.of_request()
@@ -45,7 +45,7 @@ def procedure_new() -> ResponseReturnValue:
     return page, form.status
 
 
-@pages.route("/rabota/protseduri/<number:number>", methods=["GET", "POST"], may=MAY)
+@pages.route("/rabota/konsultatsii/protseduri/<number:number>", methods=["GET", "POST"], may=MAY)
 def procedure_edit(number: int) -> ResponseReturnValue:
     """Other terms or documents for a type, or the end of offering it."""
     procedure = _procedure_or_404(number)
