@@ -22,7 +22,7 @@ MODULES = "/stara-zagora/admin/moduli"
 def answers(admin: Visitor) -> dict[str, str]:
     """The form as the page gives it; its boxes are ticked by default."""
     [form] = [one for one in forms(parse(admin.get(PAGE)), PAGE) if "news.on_home" in one.fields]
-    return form.fields | {"publishing.accepts_shared": "y"}
+    return form.fields | {"publishing.accepts_shared": "y", "consultations.rolls_over": "y"}
 
 
 def recorded(app: Flask, what: str) -> list[dict[str, object]]:

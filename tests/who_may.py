@@ -178,7 +178,7 @@ GET  consultations.ready                   302 403 200 403 200 403 403
 GET  consultations.open_it                 302 403 200 403 200 403 403
 POST consultations.open_it                 401 403 409 403 409 403 403
 GET  consultations.outcome                 302 403 200 403 200 403 403
-POST consultations.outcome                 401 403 409 403 409 403 403
+POST consultations.outcome                 401 403 303 403 303 403 403
 GET  consultations.procedure_list          302 403 403 403 200 403 403
 POST consultations.procedure_usual         401 403 403 403 303 403 403
 GET  consultations.procedure_new           302 403 403 403 200 403 403

@@ -8,7 +8,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Select, func, select, tuple_, union_all
 from sqlalchemy.orm import joinedload, selectin_polymorphic
 
 from consult.db import db
@@ -206,6 +206,11 @@ def register(since: datetime, until: datetime) -> Sequence[tuple[ModerationAct, 
         .order_by(ModerationAct.at, ModerationAct.id)
     )
     return [(row[0], row[1]) for row in db.session.execute(found)]
+
+
+def register_begins() -> datetime | None:
+    """When the first of what stands in the register was done here, or None."""
+    return db.session.scalar(select(func.min(ModerationAct.at)).where(ModerationAct.act.in_(IN_REGISTER)))
 
 
 def mine(person_id: int, before: int | None = None, limit: int = PER_PAGE) -> Sequence[Contribution]:

@@ -16,7 +16,7 @@ from consult.access import PUBLIC
 from consult.clock import local, start_of_day, today
 from consult.errors import Sentence
 from consult.i18n import gettext as _
-from consult.participation import RULES, is_read_before, register
+from consult.participation import RULES, is_read_before, register, register_begins
 from consult.text import shown_line
 from consult.web.moderation import pages
 from consult.web.publications import page_of_contribution
@@ -47,8 +47,9 @@ def rules() -> ResponseReturnValue:
 @pages.get("/mnenia/registar", may=PUBLIC, endpoint="register")
 def of_month() -> ResponseReturnValue:
     """What was hidden, blacked out and shown again in a month, oldest first."""
-    first = _month()
-    before, after = first - timedelta(days=1), _next(first)
+    first, begins = _month(), register_begins()
+    last, after = first - timedelta(days=1), _next(first)
+    before = last if begins is not None and local(begins).date() <= last else None
     following = after if after <= today() else None
     return render_template("register.html", lines=_lines(first), first=first, before=before, following=following)
 
