@@ -9,7 +9,7 @@ Decided:    Permission Setting capability holds require_pace is_in_pace network
 Related:    link unlink link_exactly linked linking ends_of End (links between publications and contributions)
 Followed:   follow is_following tell_followers
 Handed in:  Contribution contribution_columns its_contribution Sender Consent Standing receive thread Thread ThreadPage
-            replies_to contribution_here versions_of_contribution counts_of Counts Tally agree stop_agreeing
+            contribution_here versions_of_contribution counts_of Counts Tally agree stop_agreeing
             agreed_with receipt_address receipt_key check_body RULES TEXT_MAX NAME_MAX HOME_MAX
             ORGANISATION_MAX
 Linked:     make_token look_at_token use_token end_tokens TokenGone HeldToken (single-use links in letters)
@@ -108,7 +108,6 @@ from consult.participation import (
     receipt_address,
     receipt_key,
     receive,
-    replies_to,
     stop_agreeing,
     thread,
     versions_of_contribution,
@@ -344,7 +343,6 @@ __all__ = [
     "render_feed",
     "render_markdown",
     "render_plain",
-    "replies_to",
     "require_pace",
     "restore",
     "say_cursor",

@@ -117,13 +117,6 @@ def _below(asked: Thread, keys: tuple[Any, ...]) -> list[ColumnElement[bool]]:
     return [row <= bound if asked.is_from else row < bound]
 
 
-def replies_to(contribution: K, after: int = 0, limit: int = PER_PAGE) -> Sequence[K]:
-    """The replies to a contribution from the one after number ``after`` on, in the order in which they came."""
-    kind, base = type(contribution), Contribution
-    asked = select(kind).where(base.reply_to_id == contribution.id, base.reply_number > after)
-    return db.session.scalars(asked.order_by(base.reply_number).limit(limit)).all()
-
-
 def contribution_here(number: int) -> Contribution | None:
     """The contribution of this number in this municipality, if its kind's module is on."""
     return db.session.scalar(_whole(select(Contribution).where(Contribution.id == number)))

@@ -152,12 +152,16 @@ class GuestReplyForm(ReplyForm, GuestFields):
     """A reply of who is not signed in."""
 
 
-def opinion_form(parts: list[tuple[str, str]], chosen: str) -> OpinionForm:
-    """The form of an opinion as sent, or empty; ``parts`` are the choices of what it is about (value, words)."""
+def opinion_form(chosen: str = "0") -> OpinionForm:
+    """The form of an opinion as sent, or empty with ``chosen`` for what it is about; see ``offer_parts``."""
     kind = GuestOpinionForm if reader() is None else OpinionForm
     form: Any = kind.of_request(None, part=chosen)
-    form.part.choices = [SelectChoice(value=value, label=words) for value, words in parts]
     return form
+
+
+def offer_parts(form: OpinionForm, parts: list[tuple[str, str]]) -> None:
+    """What an opinion may be about (value, words), for a page with the form; the operation checks what is sent."""
+    form.part.choices = [SelectChoice(value=value, label=words) for value, words in parts]
 
 
 def reply_form() -> ReplyForm:

@@ -28,7 +28,7 @@ from consult.api import (
 )
 from plugins.consultations.drafts.provisions import say_label
 from plugins.consultations.drafts.words import compare_words
-from plugins.consultations.forms.opinion import OpinionForm, opinion_form
+from plugins.consultations.forms.opinion import OpinionForm, offer_parts, opinion_form
 from plugins.consultations.models import Consultation, Opinion, Passage, Phase, ProvisionRow
 from plugins.consultations.operations import require_open
 from plugins.consultations.policy import SAID_STANCES, STANCES
@@ -175,10 +175,8 @@ def thread_page(
     focus = of_opinion.items[0] if of_opinion is not None else None
     counts, person = counts_of(consultation.id), reader()
     rows = _rows(consultation, passage)
-    if form is None:
-        form = opinion_form(parts_of(passages, passage, rows), _chosen(passage))
-    else:
-        form.part.choices = opinion_form(parts_of(passages, passage, rows), "0").part.choices
+    form = form or opinion_form(_chosen(passage))
+    offer_parts(form, _parts(passages, passage, rows))
     everybody = [*found.items, *(one for replies in found.replies.values() for one in replies)]
     facts = {
         "consultation": consultation,
@@ -234,9 +232,7 @@ def _next_url(following: Thread | None) -> str | None:
     return url_for(endpoint, **view, **values, _anchor="mnenia")
 
 
-def parts_of(
-    passages: Sequence[Passage], passage: Passage | None, rows: Sequence[ProvisionRow]
-) -> list[tuple[str, str]]:
+def _parts(passages: Sequence[Passage], passage: Passage | None, rows: Sequence[ProvisionRow]) -> list[tuple[str, str]]:
     """What one can speak of: the whole, every article, and of the article on the page each of its paragraphs."""
     parts = [("0", str(lazy_pgettext("consultations", "The whole draft")))]
     for one in passages:

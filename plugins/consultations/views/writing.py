@@ -31,9 +31,8 @@ from plugins.consultations.forms.opinion import OpinionForm, ReplyForm, opinion_
 from plugins.consultations.models import Consultation, Opinion, Passage
 from plugins.consultations.operations import Saying, require_open, send_opinion
 from plugins.consultations.policy import SAID_STANCES
-from plugins.consultations.queries import passages_of
 from plugins.consultations.views.blueprint import pages
-from plugins.consultations.views.opinions import OPINION, opinion_or_404, own_consultation, parts_of, thread_page
+from plugins.consultations.views.opinions import OPINION, opinion_or_404, own_consultation, thread_page
 
 # An office, a library or a mobile operator's network is many people; a village can write on one evening.
 PER_NETWORK = "30 per 10 minutes"
@@ -45,7 +44,7 @@ SEEN = "vidyano"  # the field by which the preview says that its reader has seen
 def send(number: int) -> ResponseReturnValue:
     """Hands in an opinion, or shows first how it will look. A guest is answered the same whoever it is."""
     consultation = own_consultation(number)
-    form = _form(consultation)
+    form = opinion_form()
     if form.is_sent_well() and "popravi" not in request.form:
         if "pregled" in request.form or (_found_in(form) and SEEN not in request.form):
             return _preview(consultation, form)
@@ -87,10 +86,6 @@ def agree_with(number: int, contribution: int) -> ResponseReturnValue:
         agree(found, person.id)
         tell(lazy_pgettext("consultations", "You agree."))
     return redirect(url_for("consultations.opinion", number=number, contribution=contribution), 303)
-
-
-def _form(consultation: Consultation) -> OpinionForm:
-    return opinion_form(parts_of(passages_of(consultation.id), None, ()), "0")
 
 
 def _chosen_passage(consultation: Consultation) -> Passage | None:
