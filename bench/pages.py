@@ -14,16 +14,16 @@ from flask import Flask
 
 from bench.measuring import yardsticks
 from bench.measuring.client import Sample, ask_for, ask_once, get
+from bench.measuring.in_turn import add_database_option, measure_databases
 from bench.measuring.machine import machine_of
 from bench.measuring.servers import Strength, environment_of, served
 from bench.measuring.town import name_categories, tell_news
-from consult.testing import postgres, run
-from consult.testing.applications import furnished, migrate, settings
+from consult.testing import run
+from consult.testing.applications import furnished, settings
 from consult.testing.counting import count_queries
-from consult.testing.databases import Databases
+from consult.testing.databases import Database
 from consult.testing.factories import sign_in
 
-KINDS = ("sqlite", "postgresql")
 LIST, DESK = "/stara-zagora/novini", "/stara-zagora/rabota/novini"
 FEW = 10  # posts; a page must need as many queries with them as with all
 GOAL = 0.60  # of the second yardstick, for a page that is asked for again
@@ -51,26 +51,12 @@ class Target:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measures one database after the other and prints what was found."""
     options = _options(arguments)
-    run.begin(postgres.stop)
-    try:
-        databases = Databases("bench", migrate)
-        for kind in KINDS if options.database == "both" else (options.database,):
-            database = databases.clean(kind)
-            with furnished(database, **_as_served()) as app:
-                print(f"\n{kind}, {options.rows} posts, {_server(app, options)}")
-                first = _tell_and_count(app, options.rows)
-                environment = environment_of(settings(database, **_as_served()))
-                with _targets(app, first, environment, options) as targets:
-                    _ask_in_rounds(targets, options)
-                _print_table(targets)
-        databases.remove()
-    finally:
-        run.end(postgres.stop)
+    measure_databases(options.database, lambda database: _measure(database, options))
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--database", choices=(*KINDS, "both"), default="both")
+    add_database_option(parser)
     parser.add_argument("--rows", type=int, default=10_000, help="posts of the town (%(default)s)")
     parser.add_argument("--seconds", type=float, default=3.0, help="for each row of the table (%(default)s)")
     parser.add_argument("--rounds", type=int, default=15, help="into which the seconds are divided (%(default)s)")
@@ -78,6 +64,16 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--workers", type=int, default=1, help="processes of a server (%(default)s)")
     parser.add_argument("--threads", type=int, default=4, help="blocking threads of a process (%(default)s)")
     return parser.parse_args(arguments)
+
+
+def _measure(database: Database, options: argparse.Namespace) -> None:
+    with furnished(database, **_as_served()) as app:
+        print(f"\n{database.kind}, {options.rows} posts, {_server(app, options)}")
+        first = _tell_and_count(app, options.rows)
+        environment = environment_of(settings(database, **_as_served()))
+        with _targets(app, first, environment, options) as targets:
+            _ask_in_rounds(targets, options)
+        _print_table(targets)
 
 
 def _as_served() -> dict[str, object]:

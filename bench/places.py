@@ -16,6 +16,7 @@ from sqlalchemy import select
 from bench.measuring import bare_places
 from bench.measuring.client import HOST
 from bench.measuring.crowd import Rush, email_of, rush
+from bench.measuring.in_turn import add_database_option, measure_databases
 from bench.measuring.machine import machine_of
 from bench.measuring.servers import Server, Strength, environment_of, running
 from consult.clock import now
@@ -23,15 +24,14 @@ from consult.db import db, operation
 from consult.outbox.models import Letter
 from consult.publishing import publish, write
 from consult.tenancy import inside
-from consult.testing import postgres, run
-from consult.testing.applications import furnished, migrate, settings
+from consult.testing import run
+from consult.testing.applications import furnished, settings
 from consult.testing.counting import count_queries
-from consult.testing.databases import Database, Databases
+from consult.testing.databases import Database
 from consult.testing.factories import ON, town
 from plugins.events.models import Event, Hall, Place, Standing
 from plugins.events.operations import keep_event
 
-KINDS = ("sqlite", "postgresql")
 GOAL = 3.0  # times the yardstick's time
 AS_SERVED = {"TESTING": False, "REGION_HOSTS": ["localhost", HOST], "TRUSTED_PROXIES": 1}
 
@@ -50,19 +50,12 @@ class Found:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measures one database after the other and prints what was found."""
     options = _options(arguments)
-    run.begin(postgres.stop)
-    try:
-        databases = Databases("bench", migrate)
-        for kind in KINDS if options.database == "both" else (options.database,):
-            _measure(databases.clean(kind), options)
-        databases.remove()
-    finally:
-        run.end(postgres.stop)
+    measure_databases(options.database, lambda database: _measure(database, options))
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--database", choices=(*KINDS, "both"), default="both")
+    add_database_option(parser)
     parser.add_argument("--people", type=int, default=500, help="who compete (%(default)s)")
     parser.add_argument("--places", type=int, default=50, help="for so many places (%(default)s)")
     parser.add_argument("--at-once", type=int, default=24, help="asking at the same time (%(default)s)")

@@ -13,16 +13,16 @@ from flask import Flask
 
 from bench.measuring import bare_thread, yardsticks
 from bench.measuring.client import Sample, ask_for, ask_once, get
+from bench.measuring.in_turn import add_database_option, measure_kinds
 from bench.measuring.machine import machine_of
 from bench.measuring.opinions import say_much
 from bench.measuring.servers import Server, Strength, environment_of, running
-from consult.testing import postgres, run
+from consult.testing import run
 from consult.testing.applications import furnished, migrate, settings
 from consult.testing.counting import count_queries
 from consult.testing.databases import Databases
 from consult.testing.factories import ON, sign_in, town
 
-KINDS = ("sqlite", "postgresql")
 MOST_QUERIES = 8
 FLAT, REMEMBERED, FRESH = 1.2, 0.60, 2.5  # the goals; see README.md
 FIRST, AGAIN, UNCHANGED, SIGNED_IN = "first time", "again, 200", "again, 304", "signed in"
@@ -81,17 +81,12 @@ class Stage:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measures one database after the other and prints what was found."""
     options = _options(arguments)
-    run.begin(postgres.stop)
-    try:
-        for kind in KINDS if options.database == "both" else (options.database,):
-            _measure(kind, options)
-    finally:
-        run.end(postgres.stop)
+    measure_kinds(options.database, lambda kind: _measure(kind, options))
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--database", choices=(*KINDS, "both"), default="both")
+    add_database_option(parser)
     parser.add_argument("--sizes", type=int, nargs="+", default=[100, 1000, 10_000, 100_000], help="of the thread")
     parser.add_argument("--seconds", type=float, default=1.0, help="for each thing that is asked for (%(default)s)")
     parser.add_argument("--rounds", type=int, default=5, help="into which the seconds are divided (%(default)s)")

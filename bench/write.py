@@ -18,6 +18,7 @@ from sqlalchemy import func, select
 from bench.measuring import bare_opinions
 from bench.measuring.client import HOST, Sample, ask_for, ask_once, get, post
 from bench.measuring.crowd import email_of, network_of
+from bench.measuring.in_turn import add_database_option, measure_databases
 from bench.measuring.machine import machine_of
 from bench.measuring.opinions import consult_people
 from bench.measuring.servers import Server, Strength, environment_of, running
@@ -25,12 +26,11 @@ from consult.db import db
 from consult.outbox.models import Letter
 from consult.participation import Contribution, counts_of, receipt_key
 from consult.tenancy import inside
-from consult.testing import postgres, run
-from consult.testing.applications import furnished, migrate, settings
-from consult.testing.databases import Database, Databases
+from consult.testing import run
+from consult.testing.applications import furnished, settings
+from consult.testing.databases import Database
 from consult.testing.factories import ON, town
 
-KINDS = ("sqlite", "postgresql")
 GOAL = 0.40  # of the yardstick, with 16 clients
 CLIENTS = (1, 16)
 AS_SERVED: dict[str, object] = {
@@ -55,19 +55,12 @@ class Found:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measures one database after the other and prints what was found."""
     options = _options(arguments)
-    run.begin(postgres.stop)
-    try:
-        databases = Databases("bench", migrate)
-        for kind in KINDS if options.database == "both" else (options.database,):
-            _measure(databases.clean(kind), options)
-        databases.remove()
-    finally:
-        run.end(postgres.stop)
+    measure_databases(options.database, lambda database: _measure(database, options))
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--database", choices=(*KINDS, "both"), default="both")
+    add_database_option(parser)
     parser.add_argument("--seconds", type=float, default=6.0, help="for each row of the table (%(default)s)")
     parser.add_argument("--rounds", type=int, default=3, help="into which the seconds are divided (%(default)s)")
     parser.add_argument("--workers", type=int, default=2, help="processes of a server (%(default)s)")
