@@ -15,14 +15,27 @@ from sqlalchemy import select
 from consult.clock import now
 from consult.db import db
 from consult.journal import acting
+from consult.modules import disable
 from consult.outbox.models import Letter
 from consult.participation import appeal, confirm, decide_appeal, hide, mask_and_publish, publish_held
 from consult.web.difference import difference
+from consult.web.handed_in import masked_email
 from consult.web.pace import limiter
 from tests.asking import HOME, in_town
 from tests.mail import letters
 from tests.one_opinion import with_file
-from tests.opinions import SAYS, accepted, consult_people, opinions, person_id, receipt_path, say, says, signed_in
+from tests.opinions import (
+    SAYS,
+    accepted,
+    check_counts,
+    consult_people,
+    opinions,
+    person_id,
+    receipt_path,
+    say,
+    says,
+    signed_in,
+)
 from tests.pages import Visitor, parse, text_of, visitor
 
 GOLDEN = Path(__file__).with_name("golden")
@@ -138,8 +151,111 @@ def test_the_author_takes_all_that_is_kept_along_and_no_secret(app, guest, path)
     guest.send(f"{path}/promeni", {"text": OTHER})
     kept = json.loads(guest.get(f"{path}/danni.json").text)
     assert [one["words"]["text"] for one in kept["versions"]] == [SAYS, OTHER]
-    assert (kept["email"], kept["standing"], kept["stance"]) == ("gost1@test.example", "published", "change")
+    assert (kept["email"], kept["standing"], kept["stance"]) == ("g•••1@test.example", "published", "change")
     assert not {"salt", "fingerprint", "file_key"} & set(kept)
+
+
+def test_the_page_says_where_we_write_and_whom_to_ask_and_whole_the_address_stands_nowhere(app, guest):
+    with in_town(app):
+        opinion = accepted(consult_people(office="Дирекция „Екология“").id)
+        path = HOME + receipt_path(opinion)
+    page = guest.get(path)
+    said = words(page)
+    assert "Пишем ви на g•••1@test.example" in said
+    assert "Дирекция „Екология“" in said
+    assert "mailto:uchastvay@stara-zagora.example" in page.text
+    for end in ("", "/promeni", "/ottegli", "/ne-sam-az", "/danni.json"):
+        assert "gost1" not in guest.get(path + end).text, end
+
+
+@pytest.mark.parametrize(
+    ("whole", "masked"),
+    [
+        ("galina.petrova@example.org", "g•••a@example.org"),
+        ("gala@example.org", "g•••a@example.org"),
+        ("ana@example.org", "a•••@example.org"),
+        ("a@example.org", "•••@example.org"),
+        ("", ""),
+    ],
+)
+def test_a_masked_address_tells_its_owner_and_nobody_else(whole, masked):
+    assert masked_email(whole) == masked
+
+
+# ---- Where the module is switched off
+
+
+@pytest.fixture
+def off(app: Flask, guest: Visitor, path: str) -> str:
+    """The receipt of what was confirmed before the module was switched off."""
+    guest.send(f"{path}/potvardi")
+    _switch_off(app)
+    return path
+
+
+def _switch_off(app: Flask) -> None:
+    with in_town(app):
+        disable(("consultations",))
+
+
+def test_where_the_module_is_off_the_author_still_reads_it_and_takes_the_data_along(app, guest, off):
+    page = guest.get(off)
+    assert page.status_code == 200
+    said = words(page)
+    assert "Тази част от сайта сега е изключена" in said
+    assert SAYS in said
+    assert f"{off}/promeni" not in page.text
+    assert f"{HOME}/konsultatsii" not in page.text, "what is off is linked from nowhere"
+    assert json.loads(guest.get(f"{off}/danni.json").text)["text"] == SAYS
+    assert guest.get(f"{HOME}/konsultatsii/1").status_code == 404
+    assert guest.get(f"{HOME}/mnenia/1/signal").status_code == 404
+    assert visitor(app, "moderator").get(f"{HOME}/rabota/mnenia/1").status_code == 404
+
+
+def test_where_the_module_is_off_it_is_taken_back(app, guest, off):
+    assert SAYS in words(guest.get(f"{off}/ottegli"))
+    assert guest.send(f"{off}/ottegli").status_code == 303
+    assert SAYS not in words(guest.get(off))
+    with in_town(app):
+        assert opinions(1)[0].standing == "withdrawn"
+        check_counts(1)
+
+
+def test_where_the_module_is_off_who_did_not_write_it_removes_it(app, guest, path):
+    _switch_off(app)
+    page = guest.get(path)
+    assert f"{path}/potvardi" not in page.text
+    refused = guest.send(f"{path}/potvardi")
+    assert (refused.status_code, "сега е изключена" in words(refused)) == (409, True)
+    assert "Премахнато е" in words(guest.send(f"{path}/ne-sam-az"))
+    with in_town(app):
+        assert (opinions(1)[0].text, opinions(1)[0].email) == ("", "")
+
+
+def test_where_the_module_is_off_nothing_is_changed_or_objected_to_and_what_was_typed_stays(app, guest, off):
+    assert "сега е изключена" in words(guest.get(f"{off}/promeni"))
+    refused = guest.send(f"{off}/promeni", {"text": OTHER})
+    assert (refused.status_code, OTHER in words(refused)) == (409, True)
+    with in_town(app):
+        assert opinions(1)[0].text == SAYS
+        hide(opinions(1)[0], "obida", "Обижда съседите.")
+    assert f"{off}/vazrazi" not in guest.get(off).text
+    refused = guest.send(f"{off}/vazrazi", {"text": "Не обиждам."})
+    assert (refused.status_code, "Не обиждам." in words(refused)) == (409, True)
+    with in_town(app):
+        assert opinions(1)[0].appealed_at is None
+
+
+def test_where_the_module_is_off_my_participation_still_holds_my_own(app):
+    with in_town(app):
+        say(consult_people().id, sender=signed_in())
+        disable(("consultations",))
+    mine = visitor(app, "resident")
+    page = mine.get(f"{HOME}/moeto")
+    assert SAYS in words(page)
+    assert f"{HOME}/moeto/1" in page.text
+    assert mine.get(f"{HOME}/moeto/1").status_code == 200
+    assert visitor(app, "editor").get(f"{HOME}/moeto/1").status_code == 404
 
 
 def test_my_participation_holds_what_was_sent_while_signed_in_by_pages(app):

@@ -119,19 +119,31 @@ def _below(asked: Thread, keys: tuple[Any, ...]) -> list[ColumnElement[bool]]:
 
 def contribution_here(number: int) -> Contribution | None:
     """The contribution of this number in this municipality, if its kind's module is on."""
-    return db.session.scalar(_whole(select(Contribution).where(Contribution.id == number)))
+    return db.session.scalar(_whole(select(Contribution).where(Contribution.id == number), kinds_on()))
+
+
+def contribution_kept(number: int) -> Contribution | None:
+    """The same, its kind's module on or off: for its author, who may have and take back what is kept of them.
+
+    A municipality that switches a module off keeps the data all the same (GDPR art. 15 and 17).
+    """
+    return db.session.scalar(_whole(select(Contribution).where(Contribution.id == number), _kinds()))
 
 
 def kinds_on() -> list[str]:
     """The kinds of contributions whose plugins are installed and on here."""
-    kinds = [str(kind) for kind in Contribution.__mapper__.polymorphic_map]
-    return [kind for kind in kinds if kind != "contribution" and is_on(kind.split(".")[0])]
+    return [kind for kind in _kinds() if is_on(kind.split(".")[0])]
 
 
-def _whole(asked: Select[Any]) -> Select[Any]:
-    """With the columns of each kind, a query a kind, and without kinds whose plugin is off."""
+def _kinds() -> list[str]:
+    """The kinds whose plugins are installed."""
+    return [str(kind) for kind in Contribution.__mapper__.polymorphic_map if kind != "contribution"]
+
+
+def _whole(asked: Select[Any], among: list[str]) -> Select[Any]:
+    """With the columns of each kind, a query a kind, and without other kinds than these."""
     kinds = [mapper.class_ for mapper in Contribution.__mapper__.self_and_descendants][1:]
-    return asked.where(Contribution.kind.in_(kinds_on())).options(selectin_polymorphic(Contribution, kinds))
+    return asked.where(Contribution.kind.in_(among)).options(selectin_polymorphic(Contribution, kinds))
 
 
 def versions_of_contribution(
@@ -151,7 +163,7 @@ def versions_of_contribution(
 
 def queue(after: tuple[datetime, int] | None = None, limit: int = PER_PAGE) -> Sequence[Contribution]:
     """What waits for a moderator here, oldest first."""
-    asked = _whole(select(Contribution).where(Contribution.queued_at.is_not(None)))
+    asked = _whole(select(Contribution).where(Contribution.queued_at.is_not(None)), kinds_on())
     if after is not None:
         asked = asked.where(tuple_(Contribution.queued_at, Contribution.id) > tuple_(*after))
     return db.session.scalars(asked.order_by(Contribution.queued_at, Contribution.id).limit(limit)).all()
@@ -207,8 +219,8 @@ def register_begins() -> datetime | None:
 
 
 def mine(person_id: int, before: int | None = None, limit: int = PER_PAGE) -> Sequence[Contribution]:
-    """What a person has handed in here, newest first."""
-    own = _whole(select(Contribution).where(Contribution.person_id == person_id))
+    """What a person has handed in here, newest first, also where the module is off now."""
+    own = _whole(select(Contribution).where(Contribution.person_id == person_id), _kinds())
     if before is not None:
         own = own.where(Contribution.id < before)
     return db.session.scalars(own.order_by(Contribution.id.desc()).limit(limit)).all()

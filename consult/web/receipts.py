@@ -1,6 +1,7 @@
 """The page of what somebody handed in, opened by the key in its letter or by who is signed in.
 
 The key in the address is all that is asked for, so it works signed out; a GET changes nothing, as programs open links.
+Where the module was switched off since, its author still reads it, takes it back and takes the data along.
 """
 
 from __future__ import annotations
@@ -30,9 +31,10 @@ from consult.participation import (
     appeal,
     confirm,
     confirm_until,
-    contribution_here,
+    contribution_kept,
     disown,
     edit,
+    kinds_on,
     may_edit,
     mine,
     original_of,
@@ -45,7 +47,7 @@ from consult.tenancy import here
 from consult.text import cut, shown_line
 from consult.web.difference import wordings
 from consult.web.forms import Form, WordsField
-from consult.web.handed_in import everything_of
+from consult.web.handed_in import everything_of, masked_email
 from consult.web.pace import require_pace
 from consult.web.pages import Pages
 from consult.web.publications import page_of, shown_words
@@ -55,6 +57,7 @@ pages = Pages("participation", __name__)
 
 SLOTS = (Slot("participation.receipt", ("contribution",), "On the page of what its author handed in."),)
 RECEIPT = "/moeto/<number:number>/<key>"
+SWITCHED_OFF = _("This part of the site is switched off now, so it cannot be confirmed, changed or objected to.")
 EDITS = "20 per 30 minutes"  # of one contribution: every one of them is kept for good
 
 
@@ -89,7 +92,7 @@ def own() -> ResponseReturnValue:
 @pages.get("/moeto/<number:number>", may=SIGNED_IN)
 def own_receipt(number: int) -> ResponseReturnValue:
     """The same page as the receipt, for who was signed in when it was handed in."""
-    person, contribution = reader() or abort(401), contribution_here(number)
+    person, contribution = reader() or abort(401), contribution_kept(number)
     if contribution is None or contribution.person_id != person.id:
         abort(404)
     return _page(contribution)
@@ -105,7 +108,7 @@ def receipt(number: int, key: str) -> ResponseReturnValue:
 def confirm_it(number: int, key: str) -> ResponseReturnValue:
     """Shows that the address is theirs."""
     contribution = _open(number, key)
-    return _do(confirm, contribution, key)
+    return _do(_confirm, contribution, key)
 
 
 @pages.route(f"{RECEIPT}/promeni", methods=["GET", "POST"], may=PUBLIC, is_kept=False, endpoint="edit")
@@ -115,6 +118,7 @@ def edit_it(number: int, key: str) -> ResponseReturnValue:
     form: Any = EditForm.of_request(text=contribution.text)
     if form.is_sent_well():
         with form.catching():
+            _require_on(contribution)
             require_pace("participation.edit", (EDITS, str(number)))
             edit(contribution, form.text.data or "")
             return _lead_back(number, key)
@@ -141,6 +145,7 @@ def appeal_it(number: int, key: str) -> ResponseReturnValue:
     form: Any = AppealForm.of_request()
     if form.is_sent_well():
         with form.catching():
+            _require_on(contribution)
             appeal(contribution, form.text.data or "")
             return _lead_back(number, key)
     contribution = _open(number, key)  # what was refused was rolled back
@@ -159,12 +164,27 @@ def data(number: int, key: str) -> ResponseReturnValue:
 
 def _open(number: int, key: str) -> Contribution:
     """What the key opens, or a page that says what to do: 410 where nothing is left to confirm, else 404."""
-    contribution = contribution_here(number)
+    contribution = contribution_kept(number)
     if contribution is None or not holds(key, PURPOSE, number, contribution.salt):
         _gone(404)
     if contribution.erased_at is not None or _is_late(contribution):
         _gone(410, contribution)
     return contribution
+
+
+def _is_on(contribution: Contribution) -> bool:
+    return contribution.kind in kinds_on()
+
+
+def _require_on(contribution: Contribution) -> None:
+    """Raises Refused where nobody here would read or decide what its author asks for."""
+    if not _is_on(contribution):
+        raise Refused(SWITCHED_OFF, status=409)
+
+
+def _confirm(contribution: Contribution) -> None:
+    _require_on(contribution)
+    confirm(contribution)
 
 
 def _is_late(contribution: Contribution) -> bool:
@@ -210,8 +230,11 @@ def _page(contribution: Contribution, refusal: Any = "") -> str:
 def _facts(contribution: Contribution) -> dict[str, Any]:
     """What the pages of a receipt show."""
     publication = db.session.get_one(Publication, contribution.publication_id)
-    is_read = bool(shown_among([publication.id]))
+    is_read, is_on = bool(shown_among([publication.id])), _is_on(contribution)
     return {
+        "is_on": is_on,
+        "switched_off": SWITCHED_OFF,
+        "masked_email": masked_email(contribution.email),
         "contribution": contribution,
         "publication": publication,
         "publication_url": page_of(publication) if is_read else "",
@@ -221,8 +244,8 @@ def _facts(contribution: Contribution) -> dict[str, Any]:
         "own_words": shown_words(_own_words(contribution)),
         "rule": RULES.get(contribution.rule, ""),
         "until": confirm_until(contribution),
-        "may_edit": may_edit(contribution),
-        "may_appeal": contribution.standing == Standing.HIDDEN and contribution.appealed_at is None,
+        "may_edit": is_on and may_edit(contribution),
+        "may_appeal": is_on and contribution.standing == Standing.HIDDEN and contribution.appealed_at is None,
         "unsettled": contribution.standing in (Standing.PUBLISHED, Standing.HELD, Standing.HIDDEN),
     }
 
