@@ -103,7 +103,20 @@ def test_the_page_today_says_how_many_wait_and_that_they_are_late(app, moderator
     assert "Едно мнение чака преглед" in words(moderator.get(f"{HOME}/rabota"))
     assert "чака преглед" not in words(visitor(app, "editor").get(f"{HOME}/rabota")), "an editor does not moderate"
     with time_machine.travel(now() + timedelta(hours=25), tick=False):
-        assert "Просрочено: Едно мнение чака преглед" in words(visitor(app, "moderator").get(f"{HOME}/rabota"))
+        late = visitor(app, "moderator")
+        assert "Просрочено: Едно мнение чака преглед" in words(late.get(f"{HOME}/rabota"))
+        assert "чака повече от 24 часа" in words(late.get(f"{HOME}/rabota"))
+
+
+def test_the_queue_says_of_each_whether_it_waits_longer_than_a_day(app):
+    opinion(app, EGN)
+    with time_machine.travel(now() + timedelta(hours=25), tick=False):
+        with in_town(app):
+            accepted(consult_people().id, 2, EGN)
+        first, _number, rest = visitor(app, "moderator").get(QUEUE).text.partition("№ 1</span>")
+        assert "Чака повече от 24 часа" in first
+        assert "№ 2</span>" in rest
+        assert "Чака повече от 24 часа" not in rest
 
 
 def test_masks_are_proposed_and_other_words_are_refused(app, moderator):

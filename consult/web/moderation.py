@@ -45,7 +45,7 @@ pages = Pages("moderation", __name__)
 MAY = "participation.moderate"
 NAVIGATION = (NavigationItem(lazy_pgettext("desk", "Opinions"), "moderation.waiting_list", "desk", "chat", 20),)
 ONE = "/rabota/mnenia/<number:number>"
-PROMISED = timedelta(hours=24)  # about one working day; then the task is late
+WAITS_LONG = timedelta(hours=24)  # by the clock, days off included: the core knows no calendar of working days
 
 
 class RuleForm(Form):
@@ -93,7 +93,8 @@ def waiting_list() -> ResponseReturnValue:
     items, following = found[:PER_PAGE], ""
     if len(found) > PER_PAGE and items[-1].queued_at is not None:
         following = f"{items[-1].queued_at.astimezone(UTC):%Y%m%dT%H%M%S.%f}-{items[-1].id}"
-    return render_template("desk/opinions.html", items=listed(items), following=following)
+    late = now() - WAITS_LONG
+    return render_template("desk/opinions.html", items=listed(items), following=following, late=late)
 
 
 @pages.get(ONE, may=MAY)
@@ -171,8 +172,14 @@ def tasks() -> list[Task]:
     if oldest is None:
         return []
     title = ngettext("One opinion waits for review", "%(num)d opinions wait for review", count)
-    detail = _("The oldest one came %(when)s.", when=say_relative(oldest))
-    return [Task(title, detail, url_for("moderation.waiting_list"), _("Review"), now() - oldest > PROMISED)]
+    is_late = now() - oldest > WAITS_LONG
+    when = say_relative(oldest)
+    detail = (
+        _("The oldest one came %(when)s and waits longer than 24 hours.", when=when)
+        if is_late
+        else _("The oldest one came %(when)s.", when=when)
+    )
+    return [Task(title, detail, url_for("moderation.waiting_list"), _("Review"), is_late)]
 
 
 def _read_place() -> tuple[datetime, int] | None:
