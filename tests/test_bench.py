@@ -63,6 +63,16 @@ def test_the_benchmark_of_writing_finds_every_opinion_that_was_acknowledged():
     assert "WRONG" not in done.stdout
 
 
+def test_the_benchmark_of_exports_takes_every_file_and_prints_its_ratio():
+    command = [sys.executable, "bench/export.py", "--database", "sqlite", "--sizes", "90", "600", "--rounds", "1"]
+    environment = {name: value for name, value in os.environ.items() if name != VARIABLE}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    for file in ("bare cursor", "csv", "json"):
+        assert len(re.findall(rf"^{file} +(?:90|600) +\d+\.\d +{NUMBER} +{NUMBER} ", done.stdout, re.MULTILINE)) == 2
+    assert re.search(rf"^csv ÷ bare cursor, 600 opinions: {NUMBER} ", done.stdout, re.MULTILINE), done.stdout
+
+
 @pytest.fixture(scope="module")
 def port(tmp_path_factory):
     """A server that answers 200 at /, and counts what it was asked at /count."""
