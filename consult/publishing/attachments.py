@@ -87,7 +87,7 @@ def attach(
     )
     db.session.add(added)
     _note(publication, "publication.file_attached", added)
-    announce("publishing.files_changed", publication=publication, title=added.title, role=role)
+    announce("publishing.files_changed", publication=publication, title=added.title, role=role, is_added=True)
     return added
 
 
@@ -95,8 +95,8 @@ def attach(
 def detach(attachment: Attachment) -> None:
     """Takes the file away from its publication. The journal keeps its title and digest; its bytes go with the sweep.
 
-    Raises Refused when the publication was withdrawn, for what was said then stays as it is, and Conflict when
-    somebody else was quicker.
+    Raises Refused when the publication was withdrawn, for what was said then stays as it is, and when its kind cannot
+    do without this file now; Conflict when somebody else was quicker.
     """
     try:
         db.session.refresh(attachment)
@@ -104,9 +104,11 @@ def detach(attachment: Attachment) -> None:
         raise Conflict(_("This has changed state meanwhile. Look at the page again.")) from None
     publication = db.session.get_one(Publication, attachment.publication_id)
     _hold(publication)
+    publication.require_detachable(attachment.role, len(attachments_of(publication, attachment.role)) - 1)
     _note(publication, "publication.file_detached", attachment)
     db.session.delete(attachment)
-    announce("publishing.files_changed", publication=publication, title=attachment.title, role=attachment.role)
+    gone = {"title": attachment.title, "role": attachment.role, "is_added": False}
+    announce("publishing.files_changed", publication=publication, **gone)
 
 
 def attachments_of(publication: Publication, role: str | None = None) -> Sequence[Attachment]:

@@ -164,6 +164,9 @@ class Publication(Shown, Base):
         """What a kind says besides the words of any publication, by the fields of its form: kept in every version."""
         return {}
 
+    def require_detachable(self, role: str, others: int) -> None:
+        """Raises Refused when a file of this role cannot be taken away now; ``others`` of its role would be left."""
+
     def words(self, language: str = "bg") -> Words:
         """Its words in ``language`` where there is an informative translation, else in Bulgarian."""
         for one in self.translations if language != "bg" else ():

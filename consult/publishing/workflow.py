@@ -31,7 +31,11 @@ ANNOUNCEMENTS = (
     Announcement("publishing.scheduled", ("publication",), "It will show itself, at this time."),
     Announcement("publishing.published", ("publication",), "People can read it from now on."),
     Announcement("publishing.changed", ("publication",), "It has new words."),
-    Announcement("publishing.files_changed", ("publication", "title", "role"), "A file was added to it or taken away."),
+    Announcement(
+        "publishing.files_changed",
+        ("publication", "title", "role", "is_added"),
+        "A file was added to it or taken away.",
+    ),
     Announcement("publishing.shared", ("publication", "towns"), "These other towns show it when it is published."),
     Announcement("publishing.withdrawn", ("publication", "reason"), "It was taken back; a tombstone says why."),
 )

@@ -13,21 +13,25 @@ from consult.api import (
     Local,
     Mapped,
     Publication,
+    Refused,
     Shown,
     contribution_columns,
     db,
     its_contribution,
     its_publication,
     kind_columns,
+    lazy_pgettext,
     mapped_column,
     now,
     pgettext,
     say_date,
+    say_moment,
     today,
 )
 from plugins.consultations.drafts.provisions import EID_MAX
 
 CLOSING_SOON_DAYS = 5
+DRAFT = "draft"  # a document that is there as text by article; whoever wants to may attach it signed besides
 LABEL_MAX = 300  # characters of how a provision is cited
 PROPOSED_MAX = 5000  # characters of the wording that somebody proposes for a passage
 
@@ -80,12 +84,20 @@ class Phase(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Trace(StrEnum):
+    """What became of a document while people wrote, as the public trace says it; a line without a word: replaced."""
+
+    REPLACED = ""
+    ADDED = "добавен"
+    REMOVED = "премахнат"
+
+
 class Consultation(Publication):
     """A draft on which people are asked. Its topic is one of ``policy.AREAS``, its office the responsible unit.
 
     The term: ``opens_at`` is the moment at which the draft is published, ``days`` its length, ``last_day`` the last one
     on which people may write, until ``closes_at``. ``counted_from`` is the day from which it is counted: that of
-    opening, or that on which a document was replaced.
+    opening, or that on which a document was replaced, added or removed.
     """
 
     __tablename__ = "consultations_consultation"
@@ -130,7 +142,7 @@ class Consultation(Publication):
     counted_from: Mapped[date | None]
     last_day: Mapped[date | None]
     closes_at: Mapped[datetime | None]
-    replaced: Mapped[str] = mapped_column(Text, default="")  # the public trace: one replaced document a line
+    replaced: Mapped[str] = mapped_column(Text, default="")  # the public trace: one changed document a line
 
     version: Mapped[int] = mapped_column(default=0)  # of the draft that people read now; 0: there is none
     outcome: Mapped[str] = mapped_column(String(12), default=Outcome.NONE)
@@ -166,6 +178,20 @@ class Consultation(Publication):
     def particulars(self) -> dict[str, str]:
         """See Publication."""
         return {name: _say(getattr(self, name)) for name in _SAID}
+
+    def require_detachable(self, role: str, others: int) -> None:
+        """See Publication: what waits to open keeps the documents that it needs for that."""
+        waits = self.state == "scheduled" or (self.is_open and self.phase == Phase.UPCOMING)
+        if others or role == DRAFT or not waits:
+            return
+        if role in db.session.get_one(Procedure, self.procedure_id).documents:
+            sentence = lazy_pgettext(
+                "consultations",
+                "It opens on %(moment)s and cannot open without this document. Add the new one first, then take this "
+                "one away.",
+                moment=say_moment(self.opens_at or now()),
+            )
+            raise Refused(sentence)
 
     def lines(self, name: str) -> list[str]:
         """The lines of one of ``changes``, ``questions``, ``replaced``, without empty ones."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from consult.api import address_of, here, pgettext, plain, say_date, tell_followers
-from plugins.consultations.models import Consultation, Outcome
+from plugins.consultations.models import Consultation, Outcome, Trace
 
 
 def tell_opened(consultation: Consultation) -> None:
@@ -20,18 +20,36 @@ def tell_opened(consultation: Consultation) -> None:
     )
 
 
-def tell_extended(consultation: Consultation, what: str) -> None:
-    """A document was replaced, so the days are counted again."""
+def tell_extended(consultation: Consultation, what: str, became: str) -> None:
+    """A document was replaced, added or removed (one of ``Trace``), so the days are counted again."""
     _tell(
         consultation,
         f"extended {consultation.last_day} {len(consultation.lines('replaced'))}",
         lambda title: pgettext("consultations", "A document was changed: %(title)s", title=title),
-        lambda: pgettext(
+        lambda: _say_extended(became, what, _last(consultation)),
+    )
+
+
+def _say_extended(became: str, what: str, day: str) -> str:
+    if became == Trace.REMOVED:
+        return pgettext(
             "consultations",
-            "“%(what)s” was changed, so the days are counted again. You can write until the end of %(day)s.",
+            "“%(what)s” was removed, so the days are counted again. You can write until the end of %(day)s.",
             what=what,
-            day=_last(consultation),
-        ),
+            day=day,
+        )
+    if became == Trace.ADDED:
+        return pgettext(
+            "consultations",
+            "“%(what)s” was added, so the days are counted again. You can write until the end of %(day)s.",
+            what=what,
+            day=day,
+        )
+    return pgettext(
+        "consultations",
+        "“%(what)s” was replaced, so the days are counted again. You can write until the end of %(day)s.",
+        what=what,
+        day=day,
     )
 
 

@@ -12,7 +12,13 @@ from consult.api import (
 )
 from plugins.consultations.demo import fill
 from plugins.consultations.models import Consultation, DraftVersion, Opinion, Passage, Procedure, ProvisionRow
-from plugins.consultations.operations import hear_files_changed, hear_published, hear_scheduled, tell_due
+from plugins.consultations.operations import (
+    hear_files_changed,
+    hear_published,
+    hear_scheduled,
+    stop_unready,
+    tell_due,
+)
 from plugins.consultations.outlets import CALENDAR, CARDS, FEED
 from plugins.consultations.policy import PERMISSIONS, SETTINGS
 from plugins.consultations.tasks import closing, to_report, unready
@@ -55,7 +61,7 @@ plugin = Plugin(
     permissions=PERMISSIONS,
     settings=SETTINGS,
     announces=(
-        Announcement("consultations.extended", ("consultation",), "A document was replaced, so people have more time."),
+        Announcement("consultations.extended", ("consultation",), "The documents changed, so people have more time."),
     ),
     listens=(
         Listener("publishing.scheduled", hear_scheduled),
@@ -63,7 +69,7 @@ plugin = Plugin(
         Listener("publishing.files_changed", hear_files_changed),
     ),
     desk=(closing, to_report, unready),
-    jobs=(Job("consultations.tell", tell_due, 10),),
+    jobs=(Job("consultations.tell", tell_due, 10), Job("consultations.stop_unready", stop_unready, 1)),
     demo=fill,
     demo_after=("news", "events"),
 )

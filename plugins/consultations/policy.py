@@ -54,7 +54,7 @@ DOCUMENTS = {
     "minutes": lazy_pgettext("consultations", "Minutes"),
     "adopted": lazy_pgettext("consultations", "Adopted act"),
 }
-TERM_DOCUMENTS = {"draft", "reasons", "assessment", "consultation", "consolidated"}  # replaced, they extend the term
+TERM_DOCUMENTS = {"draft", "reasons", "assessment", "consultation", "consolidated"}  # changed, they extend the term
 STANCES = {
     "change": lazy_pgettext("consultations", "I propose a change"),
     "for": lazy_pgettext("consultations", "I support it"),

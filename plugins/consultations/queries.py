@@ -94,6 +94,13 @@ def own_unopened(limit: int = 20) -> Sequence[Consultation]:
     return db.session.scalars(mine.order_by(Consultation.id.desc()).limit(limit)).all()
 
 
+def about_to_show(within: timedelta) -> Sequence[Consultation]:
+    """This municipality's own that show themselves this soon, and that nobody can read yet."""
+    its = (Consultation.municipality_id == here().id, Consultation.state == "scheduled")
+    soon = Consultation.published_at.between(now(), now() + within)
+    return db.session.scalars(select(Consultation).where(*its, soon).order_by(Consultation.id)).all()
+
+
 # ---- Types of procedures
 
 

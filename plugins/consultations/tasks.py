@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from flask import url_for
 
-from consult.api import Task, lazy_npgettext, lazy_pgettext, may, say_date, today
+from consult.api import Task, lazy_npgettext, lazy_pgettext, may, now, say_date, say_moment, today
 from plugins.consultations.models import Consultation
 from plugins.consultations.operations import steps
+from plugins.consultations.operations.opening import STOPPED_BEFORE
 from plugins.consultations.queries import own_undecided, own_unopened
 
 CLOSING_DAYS = 3
@@ -52,20 +54,38 @@ def _to_report(one: Consultation) -> Task:
 
 
 def unready() -> Sequence[Task]:
-    """Drafts in which something is missing; late is what would show itself without it."""
+    """Drafts in which something is missing; late is what would show itself without it, or was stopped before that."""
     drafts = own_unopened(UNREADY_MAX) if may("consultations.write") else ()
     counted = [(one, sum(1 for step in steps(one) if step.missing)) for one in drafts]
     return [_unready(one, missing) for one, missing in counted if missing]
 
 
 def _unready(one: Consultation, missing: int) -> Task:
+    title, stopped_at = lazy_pgettext("consultations", "Not ready yet: %(title)s", title=one.title), _stopped_at(one)
+    says = lazy_npgettext("consultations", "%(num)d thing is missing.", "%(num)d things are missing.", missing)
+    if stopped_at is not None:
+        title = lazy_pgettext("consultations", "Did not open, something is missing: %(title)s", title=one.title)
+        says = lazy_npgettext(
+            "consultations",
+            "It was to open on %(moment)s. %(num)d thing is missing.",
+            "It was to open on %(moment)s. %(num)d things are missing.",
+            missing,
+            moment=say_moment(stopped_at),
+        )
     return Task(
-        lazy_pgettext("consultations", "Not ready yet: %(title)s", title=one.title),
-        lazy_npgettext("consultations", "%(num)d thing is missing.", "%(num)d things are missing.", missing),
+        title,
+        says,
         url_for("consultations.ready", number=one.id),
         lazy_pgettext("consultations", "See what is missing"),
-        is_late=one.published_at is not None,
+        is_late=one.published_at is not None or stopped_at is not None,
     )
+
+
+def _stopped_at(one: Consultation) -> datetime | None:
+    """The moment at which a draft was to open: it had its term already, and the time has come or is about to."""
+    if one.published_at is not None or one.rule_days is None or one.opens_at is None:
+        return None
+    return one.opens_at if one.opens_at <= now() + STOPPED_BEFORE else None
 
 
 def _undecided() -> Sequence[Consultation]:

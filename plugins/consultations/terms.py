@@ -74,7 +74,7 @@ class Term:
 
     @property
     def is_extended(self) -> bool:
-        """Whether a document was replaced after the opening, so that the days were counted again."""
+        """Whether a document was changed after the opening, so that the days were counted again."""
         return self.counted_from != self.published_on
 
 
@@ -290,8 +290,9 @@ def _say_start(term: Term) -> str:
     if term.is_extended:
         return pgettext(
             "consultations",
-            "The drafts were published on %(published)s. On %(replaced)s a document was replaced, so the term is "
-            "counted again from that day, which itself is not counted (чл. 60, ал. 5 ГПК): the first day is %(first)s.",
+            "The drafts were published on %(published)s. On %(replaced)s the documents were changed, so "
+            "the term is counted again from that day, which itself is not counted (чл. 60, ал. 5 ГПК): the first "
+            "day is %(first)s.",
             published=_day(term.published_on),
             replaced=_day(term.counted_from),
             first=first,

@@ -21,7 +21,7 @@ from consult.api import (
 )
 from plugins.consultations.drafts.comparing import PartChange, UnitChange
 from plugins.consultations.drafts.provisions import Kind
-from plugins.consultations.models import Consultation, Outcome, Phase
+from plugins.consultations.models import Consultation, Outcome, Phase, Trace
 
 # How a phase is called, the colour of its tag and its drawing.
 PHASES = {
@@ -164,22 +164,40 @@ def _deciding(consultation: Consultation, standing: str) -> Step:
     return Step(decided.name, standing, ", ".join(parts), decided.day)
 
 
-# ---- The trace of replaced documents
+# ---- The trace of changed documents
 
 
 @dataclass(frozen=True)
 class Replaced:
-    """That a document was replaced while people could write; each is words as they were kept."""
+    """That a document changed while people could write; each is words as they were kept, ``became`` one of Trace."""
 
     day: str
     what: str
     last_day: str
+    became: str
 
 
 def replaced_in(consultation: Consultation) -> list[Replaced]:
-    """The public trace, oldest first; a line is „дата | какво | нов последен ден“."""
+    """The public trace, oldest first; a line is „дата | какво | нов последен ден“ and, if not replaced, what became."""
     lines = [[part.strip() for part in line.split("|")] for line in consultation.lines("replaced")]
-    return [Replaced(line[0], " | ".join(line[1:-1]), line[-1]) for line in lines if len(line) > 2]
+    found = [(line, "") if line[-1] not in (Trace.ADDED, Trace.REMOVED) else (line[:-1], line[-1]) for line in lines]
+    return [Replaced(line[0], " | ".join(line[1:-1]), line[-1], became) for line, became in found if len(line) > 2]
+
+
+def say_replaced(one: Replaced) -> str:
+    """One line of the public trace, in the reader's language."""
+    words = {"day": one.day, "what": one.what, "last_day": one.last_day}
+    if one.became == Trace.REMOVED:
+        return pgettext(
+            "consultations", "%(day)s: “%(what)s” was removed. The term was extended to %(last_day)s.", **words
+        )
+    if one.became == Trace.ADDED:
+        return pgettext(
+            "consultations", "%(day)s: “%(what)s” was added. The term was extended to %(last_day)s.", **words
+        )
+    return pgettext(
+        "consultations", "%(day)s: “%(what)s” was replaced. The term was extended to %(last_day)s.", **words
+    )
 
 
 # ---- The words of a draft

@@ -8,6 +8,7 @@ from plugins.consultations.operations.opening import (
     open_consultation,
     require_ready,
     steps,
+    stop_unready,
 )
 from plugins.consultations.operations.opinions import Saying, require_open, send_opinion
 from plugins.consultations.operations.procedures import add_procedure, add_usual_procedures, change_procedure
@@ -50,6 +51,7 @@ __all__ = [
     "send_opinion",
     "set_term",
     "steps",
+    "stop_unready",
     "tell_due",
     "term",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from consult.api import (
@@ -19,17 +19,20 @@ from consult.api import (
     publish,
     record,
     render_markdown,
+    restore,
     say_date,
     schedule,
     today,
 )
 from plugins.consultations import notices
-from plugins.consultations.models import Consultation, Outcome, Procedure, this_second
+from plugins.consultations.models import DRAFT, Consultation, Outcome, Procedure, this_second
 from plugins.consultations.operations.terms import planned_term, rule_of, set_term, term
 from plugins.consultations.policy import DOCUMENTS
+from plugins.consultations.queries import about_to_show
 from plugins.consultations.terms import check_days, why_earliest_adoption
 
 POINTS = 3  # of what changes, in the brief
+STOPPED_BEFORE = timedelta(minutes=5)  # the clock comes each minute, and people read it at its moment without the clock
 
 
 @dataclass(frozen=True)
@@ -88,8 +91,7 @@ def _text(consultation: Consultation) -> Step:
 
 
 def _documents(consultation: Consultation) -> Iterator[Step]:
-    """The draft itself is there as text; whoever wants to may attach it signed besides."""
-    needed = [one for one in _procedure(consultation).documents if one in DOCUMENTS and one != "draft"]
+    needed = [one for one in _procedure(consultation).documents if one in DOCUMENTS and one != DRAFT]
     there = {file.role for file in attachments_of(consultation)} if needed else set()
     for role in needed:
         sentence = lazy_pgettext("consultations", "Attach the document “%(role)s”.", role=DOCUMENTS[role])
@@ -140,6 +142,27 @@ def open_consultation(consultation: Consultation, at: datetime | None, promised:
         schedule(consultation, at)
     else:
         publish(consultation)
+
+
+def stop_unready() -> None:
+    """Every minute: what is about to show itself and is not ready becomes a draft again, and its staff read why.
+
+    Its documents cannot be taken away while it waits; but its type may ask for more since. Its number and the moment
+    that was promised stay with it.
+    """
+    for one in about_to_show(STOPPED_BEFORE):
+        missing = [step.name for step in steps(one) if step.missing]
+        if missing:
+            _stop(one, missing)
+
+
+@operation
+def _stop(consultation: Consultation, missing: Sequence[str]) -> None:
+    db.session.refresh(consultation, with_for_update={"key_share": True})
+    if consultation.state != "scheduled" or consultation.is_open:
+        return
+    restore(consultation)
+    record("consultations.opening_stopped", consultation.kind, consultation.id, {"missing": list(missing)})
 
 
 @operation

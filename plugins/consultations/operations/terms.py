@@ -1,4 +1,4 @@
-"""The term of a consultation: set when it is published or scheduled, counted anew when a document is replaced."""
+"""The term of a consultation: set when it is published or scheduled, counted anew when a document is changed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from consult.api import (
     will_change,
 )
 from plugins.consultations import notices
-from plugins.consultations.models import CLOSING_SOON_DAYS, Consultation, DraftVersion, Passage, Procedure
+from plugins.consultations.models import CLOSING_SOON_DAYS, DRAFT, Consultation, DraftVersion, Passage, Procedure, Trace
 from plugins.consultations.policy import TERM_DOCUMENTS
 from plugins.consultations.terms import Rule, Term, closes_at, extended, term_kept, term_of
 
@@ -109,19 +109,22 @@ def _show_texts(consultation: Consultation) -> None:
 
 
 @operation
-def extend_term(consultation: Consultation, what: str) -> None:
-    """A document was replaced while people write: the days are counted again from today, and all can read why."""
+def extend_term(consultation: Consultation, what: str, became: str = Trace.REPLACED) -> None:
+    """A document changed while people write: the days are counted again from today, and all can read why.
+
+    ``became`` is one of ``Trace``: what became of the document ``what``.
+    """
     before = term(consultation)
     if before is None:
         return
     later = extended(before, today(), rolls_over())
-    line = f"{today():%d.%m.%Y} | {what} | {later.last_day:%d.%m.%Y}"
-    consultation.replaced = "\n".join([*consultation.lines("replaced"), line])
+    line = [f"{today():%d.%m.%Y}", what, f"{later.last_day:%d.%m.%Y}", *([became] if became else [])]
+    consultation.replaced = "\n".join([*consultation.lines("replaced"), " | ".join(line)])
     _keep(consultation, later)
-    words = {"what": what, "last_day": later.last_day.isoformat()}
+    words = {"what": what, "became": became, "last_day": later.last_day.isoformat()}
     record("consultations.term_extended", consultation.kind, consultation.id, words)
     touch_shown(consultation)
-    notices.tell_extended(consultation, what)
+    notices.tell_extended(consultation, what, became)
     announce("consultations.extended", consultation=consultation)
 
 
@@ -149,14 +152,23 @@ def hear_scheduled(publication: Publication) -> None:
         set_term(publication)
 
 
-def hear_files_changed(publication: Publication, title: str, role: str) -> None:
+def hear_files_changed(publication: Publication, title: str, role: str, is_added: bool) -> None:
     """A document that people speak of gives them a new term; the report on their opinions starts the decision."""
     if not isinstance(publication, Consultation):
         return
     if role in TERM_DOCUMENTS and publication.takes_opinions:
-        extend_term(publication, title)
+        extend_term(publication, title, _became(publication, role, is_added))
     if role == "report":
         _note_report(publication)
+
+
+def _became(consultation: Consultation, role: str, is_added: bool) -> str:
+    """What the procedure asks for was there at the opening: the only document of such a role stands for another."""
+    if not is_added:
+        return Trace.REMOVED
+    required = db.session.get_one(Procedure, consultation.procedure_id).documents
+    is_only = len(attachments_of(consultation, role)) == 1
+    return Trace.REPLACED if is_only and role in required and role != DRAFT else Trace.ADDED
 
 
 def _note_report(consultation: Consultation) -> None:

@@ -213,7 +213,7 @@ def test_a_document_replaced_while_people_write_gives_them_all_days_again_with_a
         db.session.commit()
         assert one.last_day == date(2027, 1, 4)  # the 2nd is a Saturday
         assert one.lines("replaced") == [
-            "03.12.2026 | Мотиви | 04.01.2027",
+            "03.12.2026 | Мотиви | 04.01.2027 | премахнат",
             "03.12.2026 | Нови мотиви | 04.01.2027",
         ]
         assert len(notices_of(one)) == 2

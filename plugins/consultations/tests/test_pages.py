@@ -253,7 +253,9 @@ def test_each_day_can_be_asked_why(app, client):
 def test_a_replaced_document_leaves_a_public_trace(app, client):
     number = consulted(app, DRAFT, LATER, replaced="18.11.2026 | Мотиви | 18.12.2026")
     for rest in ("", "/zashto"):
-        assert "18.11.2026: Мотиви. Срокът е удължен до 18.12.2026." in words(read(client, number, rest))
+        assert "18.11.2026: документът „Мотиви“ е подменен. Срокът е удължен до 18.12.2026." in words(
+            read(client, number, rest)
+        )
 
 
 def test_documents_stand_by_what_they_are_and_other_ways_beside_them(app, client):

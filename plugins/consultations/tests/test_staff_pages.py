@@ -13,10 +13,12 @@ from sqlalchemy import select
 
 from consult.clock import now, today
 from consult.db import db
-from consult.publishing import attachments_of, restore
+from consult.publishing import restore
 from consult.tenancy import inside
 from consult.testing.factories import ON, PDF, town
 from plugins.consultations.models import Consultation, Procedure
+from plugins.consultations.operations import change_procedure
+from plugins.consultations.queries import PROCEDURE_COLUMNS, mark_of
 from tests.pages import Visitor, forms, parse, text_of, visitor
 from tests.ready_consultations import BRIEF, DESK, opened, ready, unready
 
@@ -235,8 +237,10 @@ def test_a_draft_that_is_not_ready_waits_and_one_without_what_it_had_is_late(app
     somebody = visitor(app, "editor")
     assert "Още не е готова" not in text_of(parse(somebody.get("/stara-zagora/rabota")))
     with app.app_context(), inside(town(ON)):
-        reasons = attachments_of(db.session.get_one(Consultation, number), "reasons")[0].id
-    assert somebody.send(f"{DESK}/{number}/faylove/{reasons}/mahni").status_code == 303
+        procedure = db.session.get_one(Procedure, db.session.get_one(Consultation, number).procedure_id)
+        words = {name: getattr(procedure, name) for name in PROCEDURE_COLUMNS}
+        change_procedure(procedure, mark_of(procedure), {**words, "documents": ["reasons", "assessment"]})
+        db.session.commit()
     page = text_of(parse(somebody.get("/stara-zagora/rabota")))
     assert "Още не е готова: Насрочена" in page
     assert "Липсва 1 нещо" in page

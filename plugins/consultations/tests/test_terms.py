@@ -302,7 +302,7 @@ def test_a_short_term_and_an_extended_one_say_so(speaking: Speaking):
     term = extended(term_of(date(2026, 11, 2), 14, ORDINANCE), date(2026, 11, 10))
     words = in_bulgarian(speaking, why_last_day, term)
     assert "с посочени мотиви – не по-кратък от 14 дни (чл. 26, ал. 4 ЗНА)" in words
-    assert "На 10 ноември 2026 г. документ е заменен" in words
+    assert "На 10 ноември 2026 г. документите са променени" in words
     assert words.endswith("10 ноември 2026 г. + 14 дни = 24 ноември 2026 г.")
 
 

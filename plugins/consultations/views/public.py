@@ -25,6 +25,7 @@ from plugins.consultations.wording import (
     say_mark,
     say_opinions,
     say_outcome,
+    say_replaced,
     say_side,
     share_of_term,
     steps_of,
@@ -33,7 +34,8 @@ from plugins.consultations.wording import (
 
 STANDINGS = {"otvoreni": "open", "predstoyat": "upcoming", "priklyuchili": "closed"}
 pages.viewers["consultations.consultation"] = "consultations.consultation"
-for word in (phase_words, replaced_in, say_mark, say_opinions, say_outcome, say_side, share_of_term, title_of_unit):
+WORDS = phase_words, replaced_in, say_mark, say_opinions, say_outcome, say_replaced, say_side, share_of_term
+for word in (*WORDS, title_of_unit):
     pages.add_app_template_global(word)
 
 

@@ -46,7 +46,7 @@ bench = Workbench(
     particulars=(
         ("days", lazy_pgettext("consultations", "Days for opinions")),
         ("short_reasons", lazy_pgettext("consultations", "Reasons for a shorter term")),
-        ("replaced", lazy_pgettext("consultations", "Documents that were replaced")),
+        ("replaced", lazy_pgettext("consultations", "Documents that were changed")),
         ("outcome", lazy_pgettext("consultations", "What was decided")),
         ("outcome_text", lazy_pgettext("consultations", "In words: what changed because of people")),
         ("decided_on", lazy_pgettext("consultations", "On which day")),
