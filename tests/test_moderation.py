@@ -137,6 +137,9 @@ def test_masks_are_proposed_and_other_words_are_refused(app, moderator):
 def test_hiding_needs_a_rule_and_a_reason_and_a_colleague_who_comes_later_reads_who_and_when(app, moderator):
     number = opinion(app)
     assert moderator.send(f"{QUEUE}/{number}/skriy", {"rule": "obida", "reason": " "}).status_code == 422
+    empty = words(moderator.send(f"{QUEUE}/{number}/skriy"))
+    assert empty.count("Изберете едно от правилата.") == 2, "above the form and beside the field"
+    assert empty.count("Кажете с едно изречение защо.") == 2, "all that is missing is said at once"
     assert moderator.send(f"{QUEUE}/{number}/skriy", {"rule": "obida", "reason": "Обижда."}).status_code == 303
     late = visitor(app, "admin").send(f"{QUEUE}/{number}/skriy", {"rule": "spam", "reason": "Реклама."})
     assert late.status_code == 409
@@ -157,6 +160,9 @@ def test_the_second_person_decides_and_never_the_first(app, moderator):
     assert admin.send(f"{QUEUE}/{number}/vazrazhenie", decision | {"reason": ""}).status_code == 422
     assert admin.send(f"{QUEUE}/{number}/vazrazhenie", decision).status_code == 303
     assert acts(app, number) == [Act.HIDDEN, Act.APPEALED, Act.RESTORED]
+    done = words(admin.get(f"{QUEUE}/{number}"))
+    assert "Скрито: Обида или заплаха" in done
+    assert ".." not in done
 
 
 def test_every_look_at_a_sealed_original_is_in_the_journal(app, moderator):

@@ -70,6 +70,7 @@ def test_the_letters_link_opens_a_page_whose_button_confirms(app, guest, path):
     assert path.removeprefix(HOME) in letter.text
     page = guest.get(path)
     assert "Чака потвърждение" in words(page)
+    assert "Ще се показва като: Гост 1" in words(page)
     assert "no-store" in page.headers["Cache-Control"]
     with in_town(app):
         assert not opinions(1)[0].is_accepted, "opening a link changes nothing"
@@ -77,6 +78,7 @@ def test_the_letters_link_opens_a_page_whose_button_confirms(app, guest, path):
     assert guest.send(f"{path}/potvardi").status_code == 303
     said = words(guest.get(path))
     assert "Получихме мнението ви" in said
+    assert "Показва се като: Гост 1" in said
     assert "Публикувано" in said
     assert SAYS in said
     assert len(letters(app)) == 2
@@ -141,6 +143,7 @@ def test_who_was_hidden_reads_why_and_objects_once(app, guest, path):
     assert "Обида или заплаха" in said
     assert "Обижда съседите." in said
     assert SAYS in said, "its author has to know what was hidden"
+    assert "Гост 1" not in said, "it is shown under no name now"
     assert guest.send(f"{path}/vazrazi", {"text": "Не обиждам."}).status_code == 303
     assert guest.send(f"{path}/vazrazi", {"text": "Пак."}).status_code == 422
     assert "Сега го преглежда втори човек" in words(guest.get(path))

@@ -44,6 +44,7 @@ pages = Pages("moderation", __name__)
 
 MAY = "participation.moderate"
 NAVIGATION = (NavigationItem(lazy_pgettext("desk", "Opinions"), "moderation.waiting_list", "desk", "chat", 20),)
+MISSING = _("Say in a sentence why. The author gets it in a letter.")
 ONE = "/rabota/mnenia/<number:number>"
 WAITS_LONG = timedelta(hours=24)  # by the clock, days off included: the core knows no calendar of working days
 
@@ -62,7 +63,10 @@ class HideForm(RuleForm):
     """Before something is hidden."""
 
     reason = WordsField(
-        _("A word to the author"), description=_("The author gets it by email, and it stands in the public register.")
+        _("A word to the author"),
+        is_needed=True,
+        missing=MISSING,
+        description=_("The author gets it by email, and it stands in the public register."),
     )
     watches = wtforms.BooleanField(_("Read this author’s next opinions before they are shown"))
 
@@ -74,16 +78,14 @@ class MaskForm(RuleForm):
         _("As everybody will read it"),
         description=_("Replace words by [скрито: …] and change nothing else; the author’s words are the author’s."),
     )
-    reason = WordsField(
-        _("A word to the author"), description=_("If you want; at most %(max)d characters.", max=REASON_MAX)
-    )
+    reason = WordsField(_("A word to the author"), description=_("At most %(max)d characters.", max=REASON_MAX))
     edition = wtforms.HiddenField()
 
 
 class AppealForm(Form):
     """What the second person decides: ``decision`` is "show" or "keep"."""
 
-    reason = WordsField(_("Why?"), description=_("The author gets it by email."))
+    reason = WordsField(_("Why?"), is_needed=True, missing=MISSING, description=_("The author gets it by email."))
 
 
 @pages.get("/rabota/mnenia", may=MAY)

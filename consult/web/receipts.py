@@ -70,9 +70,7 @@ class EditForm(Form):
 class AppealForm(Form):
     """Why a second person should look."""
 
-    text = WordsField(
-        _("Why should it be shown?"), description=_("If you want; at most %(max)d characters.", max=REASON_MAX)
-    )
+    text = WordsField(_("Why should it be shown?"), description=_("At most %(max)d characters.", max=REASON_MAX))
 
 
 @pages.get("/moeto", may=SIGNED_IN)
