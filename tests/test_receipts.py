@@ -80,6 +80,7 @@ def test_the_letters_link_opens_a_page_whose_button_confirms(app, guest, path):
     assert "Получихме мнението ви" in said
     assert "Показва се като: Гост 1" in said
     assert "Публикувано" in said
+    assert "Какво следва" in said
     assert SAYS in said
     assert len(letters(app)) == 2
 
@@ -208,6 +209,7 @@ def test_where_the_module_is_off_the_author_still_reads_it_and_takes_the_data_al
     assert "Тази част от сайта сега е изключена" in said
     assert SAYS in said
     assert f"{off}/promeni" not in page.text
+    assert "Какво следва" not in said, "nothing is promised that nobody here does now"
     assert f"{HOME}/konsultatsii" not in page.text, "what is off is linked from nowhere"
     assert json.loads(guest.get(f"{off}/danni.json").text)["text"] == SAYS
     assert guest.get(f"{HOME}/konsultatsii/1").status_code == 404
@@ -218,7 +220,9 @@ def test_where_the_module_is_off_the_author_still_reads_it_and_takes_the_data_al
 def test_where_the_module_is_off_it_is_taken_back(app, guest, off):
     assert SAYS in words(guest.get(f"{off}/ottegli"))
     assert guest.send(f"{off}/ottegli").status_code == 303
-    assert SAYS not in words(guest.get(off))
+    said = words(guest.get(off))
+    assert SAYS not in said
+    assert "сега е изключена" not in said, "there is nothing left to do about it"
     with in_town(app):
         assert opinions(1)[0].standing == "withdrawn"
         check_counts(1)
