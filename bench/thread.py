@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from statistics import median
 
 from flask import Flask
@@ -37,15 +38,15 @@ class Target:
     page: str
     name: str
     server: Server
-    requests: Iterator[bytes]
+    requests: Callable[[], Iterator[bytes]]  # for each stretch anew: a tag holds for an hour at most
     status: int = 200
     samples: list[Sample] = field(default_factory=list)
     computed: float = 0.0  # seconds of the processor
 
     def ask(self, seconds: float, connections: int) -> None:
         """Asks for a stretch, and notes how long the server computed meanwhile."""
-        before = self.server.processor_seconds()
-        self.samples.append(ask_for(seconds, self.server.port, self.requests, self.status, connections))
+        requests, before = self.requests(), self.server.processor_seconds()
+        self.samples.append(ask_for(seconds, self.server.port, requests, self.status, connections))
         self.computed += self.server.processor_seconds() - before
 
     @property
@@ -168,16 +169,23 @@ def _queries(stage: Stage, page: str, cookie: str) -> int:
 def _targets(stage: Stage) -> list[Target]:
     targets = []
     for page, address in stage.pages.items():
-        status, headers, body = ask_once(stage.site.port, get(address))
-        assert status == 200, body.decode()
-        tag, cookie = headers["etag"], stage.cookie
         targets += [
-            Target(page, FIRST, stage.site, (get(f"{address}{number}") for number in _unseen)),
-            Target(page, AGAIN, stage.site, itertools.repeat(get(address))),
-            Target(page, UNCHANGED, stage.site, itertools.repeat(get(address, If_None_Match=tag)), 304),
-            Target(page, SIGNED_IN, stage.site, itertools.repeat(get(address, Cookie=cookie))),
+            Target(page, FIRST, stage.site, partial(_never_asked, address)),
+            Target(page, AGAIN, stage.site, partial(itertools.repeat, get(address))),
+            Target(page, UNCHANGED, stage.site, partial(_with_its_tag, stage.site, address), 304),
+            Target(page, SIGNED_IN, stage.site, partial(itertools.repeat, get(address, Cookie=stage.cookie))),
         ]
     return targets
+
+
+def _never_asked(address: str) -> Iterator[bytes]:
+    return (get(f"{address}{number}") for number in _unseen)
+
+
+def _with_its_tag(site: Server, address: str) -> Iterator[bytes]:
+    status, headers, body = ask_once(site.port, get(address))
+    assert status == 200, body.decode()
+    return itertools.repeat(get(address, If_None_Match=headers["etag"]))
 
 
 @contextmanager
@@ -197,14 +205,14 @@ def _bare(stage: Stage, strength: Strength) -> Iterator[list[Target]]:
         drawn = ask_once(thread.port, get("/thread"))[2]
         print(f"{len(body)} bytes; the minimal page has {len(drawn)}, {drawn.count(b'<li ')} opinions and replies")
         yield [
-            Target("yardstick", "same bytes", query, itertools.repeat(get("/query/thread"))),
-            Target("yardstick", "same opinions", thread, itertools.repeat(get("/thread"))),
+            Target("yardstick", "same bytes", query, partial(itertools.repeat, get("/query/thread"))),
+            Target("yardstick", "same opinions", thread, partial(itertools.repeat, get("/thread"))),
         ]
 
 
 def _ask_in_rounds(targets: list[Target], options: argparse.Namespace) -> None:
     for target in targets:  # what is done once in a process is done now
-        ask_for(0.2, target.server.port, target.requests, target.status, options.connections * options.workers)
+        ask_for(0.2, target.server.port, target.requests(), target.status, options.connections * options.workers)
     for _ in range(options.rounds):
         for target in targets:
             target.ask(options.seconds / options.rounds, options.connections)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from flask import current_app, g
 from flask_login import current_user
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
 from consult.db import db
 from consult.errors import Sentence
 from consult.people import Membership, Person
-from consult.tenancy import current_door
+from consult.tenancy import current_door, walled
 
 ROLES = ("editor", "moderator", "admin")
 PUBLIC = "public"  # the one permission that everybody has, signed in or not
@@ -62,4 +63,9 @@ def _ask_role(person: Person | None) -> str | None:
         return None
     if door.town is None:
         return "operator" if person.is_operator else None
-    return db.session.scalar(select(Membership.role).where(Membership.person_id == person.id))
+    return db.session.scalar(_role_of(), {"person": person.id})
+
+
+@cache
+def _role_of() -> Select[str]:
+    return walled(select(Membership.role).where(Membership.person_id == bindparam("person")))

@@ -34,10 +34,6 @@ from consult.participation.moderation import (
 )
 from consult.participation.policy import PERMISSIONS, RULES, SETTINGS, is_read_before
 from consult.participation.queries import (
-    PER_PAGE,
-    REPLIES_SHOWN,
-    Thread,
-    ThreadPage,
     acts_of,
     contribution_here,
     contribution_kept,
@@ -48,7 +44,6 @@ from consult.participation.queries import (
     queue,
     register,
     register_begins,
-    thread,
     versions_of_contribution,
     waiting,
 )
@@ -62,6 +57,7 @@ from consult.participation.records import (
     WatchedAuthor,
 )
 from consult.participation.standing import disown, edit, may_edit, withdraw_contribution
+from consult.participation.threads import PER_PAGE, REPLIES_SHOWN, Thread, ThreadPage, thread
 from consult.participation.upkeep import forget_unconfirmed
 
 __all__ = [

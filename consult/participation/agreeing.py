@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy import CursorResult, Select, bindparam, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from consult.db import db, operation
@@ -12,6 +13,7 @@ from consult.errors import Refused
 from consult.i18n import lazy_gettext as _
 from consult.participation.models import Agreement, Contribution
 from consult.publishing import Publication, touch_shown
+from consult.tenancy import walled
 
 
 @operation
@@ -44,10 +46,13 @@ def agreed_with(numbers: list[int], person_id: int) -> set[int]:
     """With which of these contributions the person agrees."""
     if not numbers:
         return set()
-    mine = select(Agreement.contribution_id).where(
-        Agreement.person_id == person_id, Agreement.contribution_id.in_(numbers)
-    )
-    return set(db.session.scalars(mine))
+    return set(db.session.scalars(_agreed_with(), {"person": person_id, "numbers": numbers}))
+
+
+@cache
+def _agreed_with() -> Select[int]:
+    theirs = Agreement.contribution_id.in_(bindparam("numbers", expanding=True))
+    return walled(select(Agreement.contribution_id).where(Agreement.person_id == bindparam("person"), theirs))
 
 
 def _count(contribution: Contribution, change: int) -> None:

@@ -6,10 +6,10 @@ import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import TypeVar
 
-from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Select, bindparam, select
 
 from consult.announcements import announce
 from consult.capabilities import capability
@@ -38,6 +38,7 @@ from consult.participation.policy import CONFIRM_WITHIN, is_read_before
 from consult.participation.records import WatchedAuthor, keep_wording
 from consult.people import address_key, check_email
 from consult.publishing import Publication, touch_shown
+from consult.tenancy import walled
 from consult.text import check_line, check_words, render_plain
 
 K = TypeVar("K", bound=Contribution)
@@ -80,14 +81,8 @@ def receive(contribution: K, sender: Sender, file: KeptFile | None = None) -> K:
         _say_anew(known, contribution, sender, file)
         return known
     _sign(contribution, sender, file)
-    try:
-        with db.session.begin_nested():
-            db.session.add(contribution)
-    except IntegrityError:  # the other of two that came at the same moment was quicker
-        known = _known(contribution)
-        if known is None:
-            raise
-        return known
+    db.session.add(contribution)
+    db.session.flush()  # of two at the same moment one fails here, and its request is carried out again
     if sender.person_id is not None:
         _accept(contribution)
     else:
@@ -222,13 +217,15 @@ def _fingerprint(contribution: Contribution, sender: Sender) -> str:
 
 
 def _known(contribution: K) -> K | None:
-    kind = type(contribution)
+    its = {"publication": contribution.publication_id, "fingerprint": contribution.fingerprint}
     with db.session.no_autoflush:
-        return db.session.scalar(
-            select(kind).where(
-                kind.publication_id == contribution.publication_id, kind.fingerprint == contribution.fingerprint
-            )
-        )
+        return db.session.scalar(_by_fingerprint(type(contribution)), its)
+
+
+@cache
+def _by_fingerprint(kind: type[K]) -> Select[K]:
+    its = (kind.publication_id == bindparam("publication"), kind.fingerprint == bindparam("fingerprint"))
+    return walled(select(kind).where(*its))
 
 
 def _sign(contribution: Contribution, sender: Sender, file: KeptFile | None) -> None:

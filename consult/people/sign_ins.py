@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import ForeignKey, PrimaryKeyConstraint, String, select
+from sqlalchemy import ForeignKey, PrimaryKeyConstraint, Select, String, bindparam, select
 from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
 
 from consult.clock import now
@@ -15,6 +16,7 @@ from consult.people.addresses import email_key
 from consult.people.passwords import is_its_password
 from consult.people.persons import Person
 from consult.people.tokens import end_tokens
+from consult.tenancy import walled
 
 
 class SignIn(Base):
@@ -66,12 +68,14 @@ def start_sign_in(person_id: int, key: str = "") -> str:
 
 def find_sign_in(key: str) -> SignIn | None:
     """The running sign-in with this key, with its person, or None when it was ended or its person disabled."""
-    return db.session.scalar(
-        select(SignIn)
-        .join(SignIn.person)
-        .options(contains_eager(SignIn.person))
-        .where(SignIn.key_hash == _key_hash(key), SignIn.ended_at.is_(None), Person.is_disabled.is_(False))
-    )
+    return db.session.scalar(_running(), {"key_hash": _key_hash(key)})
+
+
+@cache  # asked at every request of who is signed in; see ``walled``
+def _running() -> Select[SignIn]:
+    query = select(SignIn).join(SignIn.person).options(contains_eager(SignIn.person))
+    its = SignIn.key_hash == bindparam("key_hash")
+    return walled(query.where(its, SignIn.ended_at.is_(None), Person.is_disabled.is_(False)))
 
 
 @operation

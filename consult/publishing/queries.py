@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select, tuple_
 from sqlalchemy.orm import lazyload
 
 from consult.clock import now
@@ -15,7 +16,7 @@ from consult.db import db
 from consult.modules import AllowedPlugin, EnabledPlugin, is_on
 from consult.publishing.models import Publication, ShownIn, State
 from consult.settings import setting
-from consult.tenancy import Municipality, here
+from consult.tenancy import Municipality, here, walled
 
 K = TypeVar("K", bound=Publication)
 PER_PAGE = 20
@@ -82,12 +83,16 @@ def shown(kind: type[K], number: int) -> K | None:
 
     Its translations are asked for when a page is written in their language: most are read in Bulgarian.
     """
-    return db.session.scalar(
-        select(kind)
-        .options(lazyload(kind.translations))
-        .join(ShownIn, and_(ShownIn.publication_id == kind.id, ShownIn.town_id == here().id))
-        .where(kind.id == number, ShownIn.open_at <= now(), *_accepted())
-    )
+    query = _shown(kind, bool(setting("publishing.accepts_shared")))
+    return db.session.scalar(query, {"number": number, "town": here().id, "moment": now()})
+
+
+@cache
+def _shown(kind: type[K], accepts_shared: bool) -> Select[K]:
+    its = and_(ShownIn.publication_id == kind.id, ShownIn.town_id == bindparam("town"))
+    query = select(kind).options(lazyload(kind.translations)).join(ShownIn, its)
+    query = query.where(kind.id == bindparam("number"), ShownIn.open_at <= bindparam("moment"))
+    return walled(query if accepts_shared else query.where(ShownIn.municipality_id == bindparam("town")))
 
 
 def shown_among(numbers: Sequence[int]) -> Sequence[Publication]:

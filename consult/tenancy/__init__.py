@@ -4,7 +4,7 @@ from consult.tenancy.doors import Door, WallBroken, current_door, here, inside, 
 from consult.tenancy.municipalities import Municipality, Town
 from consult.tenancy.stamps import ContentMoment, ContentStamp, remembered, touch, will_change
 from consult.tenancy.taking_part import open_towns, open_towns_query, say_contacts, set_open, town_of
-from consult.tenancy.wall import HERE, Local
+from consult.tenancy.wall import HERE, Local, walled
 
 __all__ = [
     "HERE",
@@ -26,5 +26,6 @@ __all__ = [
     "through",
     "touch",
     "town_of",
+    "walled",
     "will_change",
 ]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
-from sqlalchemy import ColumnElement, ForeignKey, bindparam, event, inspect, text, true
+from sqlalchemy import ColumnElement, Executable, ForeignKey, bindparam, event, inspect, text, true
 from sqlalchemy.orm import (
     Mapped,
     ORMExecuteState,
@@ -19,6 +19,8 @@ from sqlalchemy.types import Integer
 
 from consult.clock import now
 from consult.tenancy.doors import WallBroken, current_door, here
+
+Q = TypeVar("Q", bound=Executable)
 
 
 class Local:
@@ -82,6 +84,14 @@ _CHANGING = {
     "operator": _added(lambda cls: _change_wall(cls, "operator")),
     "jobs": _added(lambda cls: _change_wall(cls, "jobs")),
 }
+
+
+def walled(query: Q) -> Q:
+    """A query that is built once and asked of a town again and again, with the wall in it already.
+
+    To one that comes without it, it is added at each execution, and SQLAlchemy prepares what it has never seen.
+    """
+    return query.options(_READING["town"])
 
 
 @event.listens_for(Session, "do_orm_execute")

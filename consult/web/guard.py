@@ -66,12 +66,17 @@ def _is_sent_by_us() -> bool | None:
     return origin.partition("://")[2] == request.host
 
 
-def form_guard() -> Markup:
-    """The hidden fields of a form for who is signed in: the token, and a key by which it is accepted once."""
+def form_guard(once: bool = True) -> Markup:
+    """The hidden fields of a form for who is signed in: the token, and a key by which it is accepted once.
+
+    Without ``once`` there is no key: for a form of several buttons, each of which does the same however often.
+    """
     if reader() is None:
         return Markup("")
-    hidden = Markup('<input type="hidden" name="_token" value="{}"><input type="hidden" name="_key" value="{}">')
-    return hidden.format(_token(), _key() or secrets.token_urlsafe(16))
+    token = Markup('<input type="hidden" name="_token" value="{}">').format(_token())
+    if not once:
+        return token
+    return token + Markup('<input type="hidden" name="_key" value="{}">').format(_key() or secrets.token_urlsafe(16))
 
 
 def first_answer() -> Response | None:

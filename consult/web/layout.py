@@ -97,7 +97,7 @@ def _context() -> dict[str, Any]:
             "reader": reader(),
             "role": role_here(),
             "notices": notices,
-            "theme_url": theme_url(here.town),
+            "theme_url": theme_url,
             "theme_colour": theme_colour(here.town),
         }
     context: dict[str, Any] = g.layout

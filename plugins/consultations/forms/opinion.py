@@ -159,9 +159,10 @@ def opinion_form(chosen: str = "0") -> OpinionForm:
     return form
 
 
-def offer_parts(form: OpinionForm, parts: list[tuple[str, str]]) -> None:
-    """What an opinion may be about (value, words), for a page with the form; the operation checks what is sent."""
+def offer_parts(form: OpinionForm, parts: list[tuple[str, str]]) -> OpinionForm:
+    """The form with what an opinion may be about (value, words), for a page; the operation checks what is sent."""
     form.part.choices = [SelectChoice(value=value, label=words) for value, words in parts]
+    return form
 
 
 def reply_form() -> ReplyForm:

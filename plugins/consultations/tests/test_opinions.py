@@ -280,7 +280,7 @@ def test_a_page_costs_the_same_queries_however_many_opinions_there_are(app, clie
     costs = []
     for more in (0, 60):
         many(app, number, more, first=100)
-        client.get(f"{HERE}/{number}/mnenia?red=novi")  # what a process remembers of a town is asked for once
+        client.get(f"{HERE}/{number}/mnenia?otdrugade=1")  # what is asked for once a stamp is asked for now
         with count_queries(app) as queries:
             client.get(f"{HERE}/{number}/mnenia")
         costs.append(len(queries))

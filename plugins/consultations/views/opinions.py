@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
@@ -10,7 +11,6 @@ from flask.typing import ResponseReturnValue
 from werkzeug.routing import BaseConverter
 
 from consult.api import (
-    Counts,
     Thread,
     ThreadPage,
     agreed_with,
@@ -169,15 +169,17 @@ def thread_page(
 
     What was typed comes back in the form, on a page of its own status.
     """
-    passages = passages_of(consultation.id) if consultation.phase != Phase.UPCOMING else ()
     asked = _asked(consultation, passage)
     found = of_opinion or thread(Opinion, asked)
-    focus = of_opinion.items[0] if of_opinion is not None else None
-    counts, person = counts_of(consultation.id), reader()
-    rows = _rows(consultation, passage)
-    form = form or opinion_form(_chosen(passage))
-    offer_parts(form, _parts(passages, passage, rows))
+    focus, person = of_opinion.items[0] if of_opinion is not None else None, reader()
     everybody = [*found.items, *(one for replies in found.replies.values() for one in replies)]
+    rows = _rows(consultation, passage)
+    passages = cache(lambda: passages_of(consultation.id) if consultation.phase != Phase.UPCOMING else ())
+    chosen = _chosen(passage)
+
+    def empty_form() -> OpinionForm:
+        return offer_parts(opinion_form(chosen), _parts(passages(), passage, rows))
+
     facts = {
         "consultation": consultation,
         "passage": passage,
@@ -186,21 +188,22 @@ def thread_page(
         "focus_replies": found.replies.get(focus.id, ()) if focus is not None else (),
         "page": found,
         "asked": asked,
-        "total": _total(counts, asked),
         "first": _first(),
         "next_url": _next_url(found.next),
-        "counts": counts,
-        "form": form,
-        "labels": {one.id: one for one in passages},
-        "stances": STANCES,
+        "form": offer_parts(form, _parts(passages(), passage, rows)) if form is not None else None,
+        "chosen": chosen,
         "said_stances": SAID_STANCES,
         "stances_said": SAY,
         "phase": consultation.phase,
         "owner": here(),
         "mine": agreed_with([one.id for one in everybody], person.id) if person is not None else set(),
+        # Asked for only where a part of the page has to be rendered anew (see kept_part).
+        "empty_form": empty_form,
+        "counted": cache(lambda: counts_of(consultation.id)),
+        "labels": cache(lambda: {one.id: one for one in passages()}),
     }
     template = "consultations/passage.html" if passage is not None else "consultations/opinions.html"
-    return render_template(template, **facts), form.status
+    return render_template(template, **facts), form.status if form is not None else 200
 
 
 def _rows(consultation: Consultation, passage: Passage | None) -> Sequence[ProvisionRow]:
@@ -208,11 +211,6 @@ def _rows(consultation: Consultation, passage: Passage | None) -> Sequence[Provi
         return ()
     version = version_of(consultation, consultation.version)
     return rows_of(version.id, passage.id) if version is not None else ()
-
-
-def _total(counts: Counts, asked: Thread) -> int | None:
-    """How many the whole list holds; None where no count is kept of just these."""
-    return None if asked.is_answered else counts.of(asked.part_id, asked.stance).accepted
 
 
 def _next_url(following: Thread | None) -> str | None:
