@@ -13,7 +13,7 @@ from markupsafe import Markup
 from werkzeug.http import parse_etags
 from werkzeug.wrappers import Response
 
-from consult.clock import today
+from consult.clock import now
 from consult.web.places import Place
 
 if TYPE_CHECKING:
@@ -103,10 +103,10 @@ def tag_of(place: Place, release: str) -> str:
     """The ETag of every anonymous page of a place (RFC 9110, 8.8.3).
 
     Made of the release, the town, the language, the place's stamp (content and moments that have passed) and the
-    local day, because pages say "yesterday".
+    hour, because pages say "yesterday" and "23 hours left". An hour of UTC: in Sofia one comes twice a year again.
     """
     whose = place.town.id if place.town else 0
-    return f"{release}-{whose}-{place.language}-{place.stamp}-{today():%Y%m%d}"
+    return f"{release}-{whose}-{place.language}-{place.stamp}-{now():%Y%m%d%H}"
 
 
 def keep_answer(response: Response) -> None:
