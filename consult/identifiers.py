@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from flask_babel import lazy_gettext
 
@@ -74,6 +75,8 @@ def find_identifiers(text: str) -> tuple[Identifier, ...]:
     postal addresses are not looked for; nor are lines of institutions (0700, 0800), which belong to nobody.
     """
     signs = _Signs(text)
+    if not SUSPECT.search(signs.plain):  # most of what people write holds neither
+        return ()
     finds = [find for look in LOOKS for find in look(signs.plain)]
     finds.sort(key=lambda find: (find[1], -find[2]))
     found: list[Identifier] = []
@@ -84,6 +87,9 @@ def find_identifiers(text: str) -> tuple[Identifier, ...]:
         else:
             found.append(Identifier(kind, first, last))
     return tuple(found)
+
+
+SUSPECT = re.compile("[0-9@]")  # without one of these there is nothing to find
 
 
 # ---- The text as it is searched: one plain sign for each that can be seen
@@ -108,6 +114,7 @@ class _Signs:
         self.plain = "".join(signs)
 
 
+@lru_cache(maxsize=2048)
 def _plain(sign: str) -> str:
     """One ASCII sign for a digit, blank, dash or wide letter; nothing for an invisible sign or a mark."""
     category = unicodedata.category(sign)

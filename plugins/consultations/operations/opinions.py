@@ -66,7 +66,6 @@ def send_opinion(consultation: Consultation, saying: Saying, sender: Sender, fil
     Raises Refused after the deadline, for a stance or a passage that this consultation does not have, for a wording
     that cannot be kept.
     """
-    db.session.refresh(consultation)
     require_open(consultation)
     opinion = Opinion(publication_id=consultation.id, version=consultation.version, text=saying.text)
     check_words(saying.proposed, "proposed")

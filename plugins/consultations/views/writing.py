@@ -17,6 +17,7 @@ from consult.api import (
     language,
     lazy_pgettext,
     network,
+    operation,
     read_number,
     read_upload,
     reader,
@@ -43,14 +44,13 @@ SEEN = "vidyano"  # the field by which the preview says that its reader has seen
 @pages.route("/konsultatsii/<number:number>/mnenia", methods=["POST"], may="public", takes_files=True)
 def send(number: int) -> ResponseReturnValue:
     """Hands in an opinion, or shows first how it will look. A guest is answered the same whoever it is."""
-    consultation = own_consultation(number)
     form = opinion_form()
     if form.is_sent_well() and "popravi" not in request.form:
-        if "pregled" in request.form or (_found_in(form) and SEEN not in request.form):
-            return _preview(consultation, form)
+        if "pregled" in request.form or (SEEN not in request.form and _found_in(form)):
+            return _preview(own_consultation(number), form)
         with form.catching():
-            return _send(consultation, form)
-    consultation = own_consultation(number)  # what was refused was rolled back
+            return _send(number, form)
+    consultation = own_consultation(number)
     return thread_page(consultation, _chosen_passage(consultation), form=form)
 
 
@@ -69,7 +69,7 @@ def reply(number: int, contribution: int) -> ResponseReturnValue:
         abort(410)
     if form.is_sent_well():
         with form.catching():
-            return _send(consultation, form, found.id)
+            return _send(number, form, found.id)
     consultation = own_consultation(number)  # what was refused was rolled back
     facts = {"consultation": consultation, "answered": opinion_or_404(consultation, contribution), "form": form}
     return render_template("consultations/reply.html", **facts), form.status
@@ -113,26 +113,34 @@ def _found_in(form: OpinionForm) -> list[str]:
     return [str(say_identifier_kind(kind)) for kind in dict.fromkeys(one.kind for one in found)]
 
 
-def _send(consultation: Consultation, form: ReplyForm, reply_to_id: int | None = None) -> ResponseReturnValue:
+def _send(number: int, form: ReplyForm, reply_to_id: int | None = None) -> ResponseReturnValue:
     """Raises Refused in an order in which nothing depends on whose address was typed."""
-    number, person, sender = consultation.id, reader(), _sender_of(form)
+    person, sender = reader(), _sender_of(form)
     require_pace("consultations.send", (PER_NETWORK, f"{network()} {number}"))
-    require_open(consultation)
-    saying, file = _saying_of(form, reply_to_id), _kept_file(form)
+    saying, file = _saying_of(form, reply_to_id), _kept_file(form, number)
     if person is not None:
-        sent = send_opinion(consultation, saying, sender, file)
+        sent = _hand_in(number, saying, sender, file)
         tell(lazy_pgettext("consultations", "We have received your opinion."))
         return redirect(url_for("participation.receipt", number=sent.id, key=receipt_key(sent)), 303)
     # To a mailbox that has had its letters, silence: a refusal would tell a stranger that somebody is using it.
     if is_in_pace("consultations.send", (PER_ADDRESS, address_key(sender.email))):
-        send_opinion(consultation, saying, sender, file)
+        _hand_in(number, saying, sender, file)
+    else:
+        require_open(own_consultation(number))
     return redirect(url_for("consultations.check_mail", number=number), 303)
 
 
-def _kept_file(form: ReplyForm) -> KeptFile | None:
+@operation
+def _hand_in(number: int, saying: Saying, sender: Sender, file: KeptFile | None) -> Opinion:
+    """The consultation is read in the transaction that writes: what holds there holds for the opinion, too."""
+    return send_opinion(own_consultation(number), saying, sender, file)
+
+
+def _kept_file(form: ReplyForm, number: int) -> KeptFile | None:
     """Before anything is written: a picture takes a while, and others wait to write."""
     if not isinstance(form, OpinionForm) or form.file.data is None:
         return None
+    require_open(own_consultation(number))
     return keep_file(read_upload(form.file.data, form.file.data.filename or ""))
 
 
