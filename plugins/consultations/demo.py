@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import partial
+from io import BytesIO
 
 from sqlalchemy import select
 
@@ -17,23 +18,25 @@ from consult.api import (
     add_person,
     agree,
     as_of,
+    attach,
     db,
     find_person,
     from_local,
     here,
     hide,
+    keep_file,
     link,
     mask_and_publish,
     now,
-    operation,
     publish,
+    read_upload,
     slug,
     today,
-    touch_shown,
     withdraw_contribution,
     write,
 )
 from plugins.consultations.demo_content import CONSULTATIONS
+from plugins.consultations.demo_content.papers import paper_of
 from plugins.consultations.demo_content.values import Outcome as Ending
 from plugins.consultations.demo_content.values import Reasons, Reply, Said, Told, Version
 from plugins.consultations.drafts.provisions import unit_of
@@ -43,6 +46,7 @@ from plugins.consultations.operations import Saying, add_usual_procedures, decid
 
 TOLD_BEFORE = 2  # days ago what is coming was announced
 REPORTED_AFTER, DECIDED_AFTER, ANSWERED_WITHIN = 20, 35, 30  # days after the last one of the term
+REPORT = "Справка за постъпилите предложения"
 AREAS = {"Околна среда": "okolna-sreda", "Бюджет и финанси": "finansi", "Икономика и търговия": "ikonomika"}
 REASONS = Reasons(  # the headings of Закон за нормативните актове, чл. 28, ал. 2
     causes="Причини, които налагат приемането",
@@ -177,16 +181,25 @@ def _conclude(scene: Scene, ending: Ending) -> None:
     """The report on opinions, then the decision with the text that was adopted."""
     consultation = scene.consultation
     with as_of(scene.moment(scene.told.term + REPORTED_AFTER)):
-        _note_report(consultation)
+        _add_paper(consultation, "report", REPORT, _answers(scene))
     with as_of(scene.moment(scene.told.term + DECIDED_AFTER, 120)):
         _keep(consultation, Version(ending.adopted_text), Source.ADOPTED)
         decide(consultation, consultation.revision, Outcome.ADOPTED, today(), "\n\n".join(_report(scene, ending)))
 
 
-@operation
-def _note_report(consultation: Consultation) -> None:
-    consultation.reported_at = now()
-    touch_shown(consultation)
+def _add_paper(consultation: Consultation, role: str, title: str, parts: Iterable[tuple[str, str]]) -> None:
+    """A document in the store and among those of the consultation."""
+    name = f"{slug(title)}.pdf"
+    attach(consultation, keep_file(read_upload(BytesIO(paper_of(title, parts)), name)), title, role=role)
+
+
+def _answers(scene: Scene) -> Iterator[tuple[str, str]]:
+    """The answer to each opinion below its number, as the report says it (чл. 26, ал. 5 ЗНА)."""
+    for said in scene.told.opinions:
+        if said.verdict:
+            opinion = scene.said[said.key]
+            about = ", ".join(part for part in (f"Мнение № {opinion.id}", opinion.label) if part)
+            yield f"{about}: {VERDICTS[said.verdict]}", said.answer
 
 
 def _report(scene: Scene, ending: Ending) -> Iterator[str]:

@@ -150,6 +150,7 @@ class Consultation(Publication):
     outcome_html: Mapped[str] = mapped_column(Text, default="")
     decided_on: Mapped[date | None]
     reported_at: Mapped[datetime | None]  # when the report on the opinions was published
+    unreported_why: Mapped[str] = mapped_column(Text, default="")  # why it was decided without one
 
     @property
     def phase(self) -> str:
@@ -180,7 +181,14 @@ class Consultation(Publication):
         return {name: _say(getattr(self, name)) for name in _SAID}
 
     def require_detachable(self, role: str, others: int) -> None:
-        """See Publication: what waits to open keeps the documents that it needs for that."""
+        """See Publication: what waits to open, and what is decided, keeps the documents that it stands on."""
+        if not others and role == "report" and self.outcome != Outcome.NONE and not self.unreported_why:
+            sentence = lazy_pgettext(
+                "consultations",
+                "It was decided, and the law wants the report to be there. Add the new one first, then take this one "
+                "away.",
+            )
+            raise Refused(sentence)
         waits = self.state == "scheduled" or (self.is_open and self.phase == Phase.UPCOMING)
         if others or role == DRAFT or not waits:
             return
@@ -201,7 +209,7 @@ class Consultation(Publication):
 _SAID = (
     *("act_type", "changes", "affected", "ask", "legal_basis", "mover", "contact_role", "contact_email"),
     *("contact_phone", "post_address", "counter", "questions", "promise", "sitting_on", "sitting", "answers_due_on"),
-    *("days", "short_reasons", "replaced", "outcome", "outcome_text", "decided_on"),
+    *("days", "short_reasons", "replaced", "outcome", "outcome_text", "decided_on", "unreported_why"),
 )
 
 
@@ -244,7 +252,8 @@ class Passage(Shown, Base):
     """One article (§, appendix) through all versions of a draft: what opinions belong to, whatever its number becomes.
 
     ``eid``, ``label``, ``slug``, ``heading`` and ``position`` are those of the newest version in which it stands.
-    ``changed_in`` is the version in which its words last changed, ``dropped_in`` the one in which it no longer stands.
+    ``new_in`` is the version that brought it (0: people knew it from the first), ``changed_in`` the one in which its
+    words last changed since, ``dropped_in`` the one in which it no longer stands.
     """
 
     __tablename__ = "consultations_passage"
@@ -262,6 +271,7 @@ class Passage(Shown, Base):
     label: Mapped[str] = mapped_column(String(LABEL_MAX))
     heading: Mapped[str] = mapped_column(Text, default="")
     position: Mapped[int] = mapped_column(default=0)
+    new_in: Mapped[int] = mapped_column(default=0)
     changed_in: Mapped[int] = mapped_column(default=0)
     moved_from: Mapped[str] = mapped_column(String(LABEL_MAX), default="")  # its label in the version before
     dropped_in: Mapped[int] = mapped_column(default=0)
@@ -309,7 +319,8 @@ class Opinion(Contribution):
     """What somebody says of a draft, or of one passage of it. Replies are opinions too, without a stance of their own.
 
     ``version`` is the draft that its author read, ``eid`` the provision that was chosen and ``label`` its name then.
-    ``quote_*`` is a marked phrase (W3C Web Annotation, TextQuoteSelector); ``proposed`` the wording wanted instead.
+    ``quote_*`` is a marked phrase (W3C Web Annotation, TextQuoteSelector), ``quote_dropped_in`` the version in which it
+    no longer stands (0: it does); ``proposed`` the wording wanted instead.
     """
 
     __tablename__ = "consultations_opinion"
@@ -323,6 +334,7 @@ class Opinion(Contribution):
     quote_exact: Mapped[str] = mapped_column(Text, default="")
     quote_prefix: Mapped[str] = mapped_column(Text, default="")
     quote_suffix: Mapped[str] = mapped_column(Text, default="")
+    quote_dropped_in: Mapped[int] = mapped_column(default=0)
     proposed: Mapped[str] = mapped_column(Text, default="")
 
     def particulars(self) -> dict[str, str]:

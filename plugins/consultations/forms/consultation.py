@@ -108,8 +108,14 @@ class OutcomeForm(Form):
     )
     decided_on = DayField(lazy_pgettext("consultations", "On which day"))
     outcome_text = TextField(lazy_pgettext("consultations", "In words: what changed because of people"), 20_000)
+    unreported_why = TextField(lazy_pgettext("consultations", "Why there was no report before the decision"), 2_000)
     revision = wtforms.HiddenField(default="0")
 
     def seen_revision(self) -> int:
         """The revision that was on the page when the person began; 0 for anything that is no number."""
         return read_number(str(self.revision.data or "")) or 0
+
+    def words(self) -> dict[str, Any]:
+        """What ``decide`` takes besides the revision."""
+        said = {"outcome": self.outcome.data or "", "decided_on": self.decided_on.data}
+        return {**said, "text": self.outcome_text.data or "", "unreported_why": self.unreported_why.data or ""}

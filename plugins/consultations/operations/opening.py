@@ -14,6 +14,7 @@ from consult.api import (
     change,
     db,
     lazy_pgettext,
+    local,
     operation,
     pgettext,
     publish,
@@ -179,14 +180,22 @@ def keep_consultation(consultation: Consultation) -> None:
         set_term(consultation)
 
 
-def decide(consultation: Consultation, seen_revision: int, outcome: str, decided_on: date | None, text: str) -> None:
+def decide(
+    consultation: Consultation,
+    seen_revision: int,
+    outcome: str,
+    decided_on: date | None,
+    text: str,
+    unreported_why: str = "",
+) -> None:
     """Says what was decided, with its day and words in Markdown; an empty ``outcome`` takes it back.
 
-    Raises Refused for a day before the act could be adopted, with why, and for one that has not come; Conflict when
-    somebody changed the consultation since ``seen_revision`` was shown.
+    The report on the opinions has to be there by the day of the decision (чл. 26, ал. 5 ЗНА), or a reason that all can
+    read. Raises Refused without both, for a day before the act could be adopted, with why, and for one that has not
+    come; Conflict when somebody changed the consultation since ``seen_revision`` was shown.
     """
-    words = {"outcome": outcome, "decided_on": decided_on, "outcome_text": text, "outcome_html": render_markdown(text)}
-    _decide(consultation, seen_revision, words if outcome else {**words, "decided_on": None})
+    words = {"outcome": outcome, "decided_on": decided_on if outcome else None, "unreported_why": unreported_why}
+    _decide(consultation, seen_revision, {**words, "outcome_text": text, "outcome_html": render_markdown(text)})
 
 
 @operation
@@ -194,10 +203,24 @@ def _decide(consultation: Consultation, seen_revision: int, words: Mapping[str, 
     db.session.refresh(consultation, with_for_update={"key_share": True})
     if words["outcome"] != Outcome.NONE:
         _require_after_term(consultation, words["decided_on"])
+        _require_reported(consultation, words["decided_on"], str(words["unreported_why"]))
     change(consultation, seen_revision, words)
     record("consultations.decided", consultation.kind, consultation.id, {"outcome": words["outcome"]})
     if words["outcome"] != Outcome.NONE:
         notices.tell_outcome(consultation)
+
+
+def _require_reported(consultation: Consultation, day: object, why: str) -> None:
+    """The report, no later than the decision; else the reason why there was none, in words and not in signs."""
+    days = [local(report.added_at).date() for report in attachments_of(consultation, "report")]
+    is_in_time = isinstance(day, date) and any(reported_on <= day for reported_on in days)
+    if not is_in_time and not any(sign.isalpha() for sign in why):
+        sentence = pgettext(
+            "consultations",
+            "The report on the opinions has to be published before the act is adopted (чл. 26, ал. 5 ЗНА). Attach it, "
+            "or say here why it was not there. Everybody can read this.",
+        )
+        raise Refused(sentence, "unreported_why")
 
 
 def _require_after_term(consultation: Consultation, day: object) -> None:

@@ -270,6 +270,8 @@ def test_nothing_is_decided_before_the_day_after_the_last_one(here_on):
         for wrong in (None, today() + timedelta(days=1)):
             with pytest.raises(Refused):
                 decide(one, one.revision, "adopted", wrong, "")
+        with time_machine.travel(start_of_day(counted.earliest_adoption)):
+            add_document(one, "report", "Справка.pdf")
         decide(one, one.revision, "adopted", counted.earliest_adoption, "Приета с **три** промени.")
         assert one.phase == "concluded"
         assert "<strong>три</strong>" in one.outcome_html
@@ -277,7 +279,7 @@ def test_nothing_is_decided_before_the_day_after_the_last_one(here_on):
         with pytest.raises(Conflict):
             decide(one, 1, "not_adopted", counted.earliest_adoption, "")
         decide(one, one.revision, "", counted.earliest_adoption, "")
-        assert (one.phase, one.decided_on) == ("working", None)
+        assert (one.phase, one.decided_on) == ("deciding", None)
 
 
 def test_those_who_follow_are_told_once_that_three_days_are_left(here_on):
@@ -386,6 +388,7 @@ def test_the_outcome_is_said_on_its_page_with_what_is_wrong_beside_the_field(app
         assert "Приета." in early.text
         assert 'id="decided_on-error"' in early.text
         day = today().isoformat()
+        words |= {"unreported_why": "Няма постъпили мнения."}
         other = somebody.send(path, words | {"decided_on": day, "revision": "7"})
         assert other.status_code == 409
         assert "Приета." in other.text

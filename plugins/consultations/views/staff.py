@@ -50,6 +50,7 @@ bench = Workbench(
         ("outcome", lazy_pgettext("consultations", "What was decided")),
         ("outcome_text", lazy_pgettext("consultations", "In words: what changed because of people")),
         ("decided_on", lazy_pgettext("consultations", "On which day")),
+        ("unreported_why", lazy_pgettext("consultations", "Why there was no report before the decision")),
     ),
     keep=lambda consultation, _form: keep_consultation(consultation),
     require=require_ready,
@@ -160,8 +161,7 @@ def outcome(number: int) -> ResponseReturnValue:
     form = OutcomeForm.of_request(consultation)
     if form.is_sent_well():
         with form.catching():
-            words = form.outcome.data or "", form.decided_on.data, form.outcome_text.data or ""
-            decide(consultation, form.seen_revision(), *words)
+            decide(consultation, form.seen_revision(), **form.words())
             tell(lazy_pgettext("consultations", "Saved."))
             return redirect(url_for("consultations.outcome", number=number), 303)
     return _outcome_page(number, form)

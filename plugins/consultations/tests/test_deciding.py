@@ -1,0 +1,106 @@
+"""What was decided stands on a report about the opinions, or on a reason that everybody can read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+import time_machine
+from flask import Flask
+
+from consult.clock import end_of_day, now, start_of_day
+from consult.db import db
+from consult.errors import Refused
+from consult.publishing import detach
+from consult.tenancy import inside
+from consult.testing.factories import ON, town
+from plugins.consultations.models import Consultation
+from plugins.consultations.operations import decide
+from tests.pages import parse, text_of, visitor
+from tests.ready_consultations import DESK, add_document, opened
+
+WHY = "Справката се подписва от кмета, който беше в болница."
+
+
+@pytest.fixture
+def closed(app: Flask) -> Iterator[Consultation]:
+    """A consultation on the day after its last one."""
+    with app.app_context(), inside(town(ON)):
+        one = opened()
+        db.session.commit()
+        with time_machine.travel(end_of_day(last_day(one)) + timedelta(hours=10)):
+            yield one
+            db.session.rollback()
+
+
+def last_day(one: Consultation) -> date:
+    assert one.last_day is not None
+    return one.last_day
+
+
+def earliest(one: Consultation) -> date:
+    """The first day on which it may be decided."""
+    return last_day(one) + timedelta(days=1)
+
+
+@pytest.mark.parametrize("outcome", ["adopted", "not_adopted"])
+@pytest.mark.parametrize("why", ["", "   ", "–––", "12 34"])
+def test_nothing_is_decided_without_the_report_and_without_a_reason(closed, outcome, why):
+    with pytest.raises(Refused) as refused:
+        decide(closed, closed.revision, outcome, earliest(closed), "Край.", why)
+    assert refused.value.field == "unreported_why"
+    assert "чл. 26, ал. 5" in str(refused.value).replace("\xa0", " ")
+    assert closed.outcome == ""
+
+
+def test_the_report_is_enough_and_so_is_a_reason(closed):
+    decide(closed, closed.revision, "adopted", earliest(closed), "Приета.", WHY)
+    assert (closed.phase, closed.unreported_why) == ("concluded", WHY)
+    decide(closed, closed.revision, "", None, "")
+    add_document(closed, "report", "Справка.pdf")
+    decide(closed, closed.revision, "adopted", earliest(closed), "Приета.")
+    assert (closed.phase, closed.unreported_why) == ("concluded", "")
+
+
+def test_a_report_that_came_after_the_decision_needs_the_reason_all_the_same(closed):
+    with time_machine.travel(start_of_day(earliest(closed) + timedelta(days=3))):
+        add_document(closed, "report", "Справка.pdf")
+        with pytest.raises(Refused):
+            decide(closed, closed.revision, "adopted", earliest(closed), "Приета.")
+        decide(closed, closed.revision, "adopted", earliest(closed) + timedelta(days=3), "Приета.")
+
+
+def test_the_report_on_which_it_was_decided_cannot_be_taken_away_but_replaced(closed):
+    report = add_document(closed, "report", "Справка.pdf")
+    decide(closed, closed.revision, "adopted", earliest(closed), "Приета.")
+    with pytest.raises(Refused):
+        detach(report)
+    add_document(closed, "report", "Поправена справка.pdf")
+    detach(report)
+    assert closed.reported_at is not None
+
+
+def test_the_staff_are_told_and_everybody_reads_the_reason(app, client):
+    with app.app_context(), inside(town(ON)):
+        one = opened()
+        db.session.commit()
+        number, day = one.id, earliest(one)
+    path = f"{DESK}/{number}/ishod"
+    words = {"outcome": "adopted", "decided_on": day.isoformat(), "outcome_text": "Приета.", "revision": "1"}
+    with time_machine.travel(start_of_day(day) + timedelta(hours=9)):
+        somebody = visitor(app, "editor")
+        page = text_of(parse(somebody.get(path))).replace("\xa0", " ")
+        assert "Законът иска да е публикувана преди приемането" in page
+        assert "само с причина, която всички могат да прочетат" in page
+        refused = somebody.send(path, words)
+        assert refused.status_code == 422
+        assert 'id="unreported_why-error"' in refused.text
+        assert somebody.send(path, words | {"unreported_why": WHY}).status_code == 303
+        public = f"/stara-zagora/konsultatsii/{number}"
+        assert f"Няма справка за мненията. Защо: {WHY}" in text_of(parse(client.get(public)))
+    with time_machine.travel(now() + timedelta(days=50)):
+        with app.app_context(), inside(town(ON)):
+            add_document(db.session.get_one(Consultation, number), "report", "Справка.pdf")
+            db.session.commit()
+        assert "Справката за мненията е публикувана след решението. Защо:" in text_of(parse(client.get(public)))
