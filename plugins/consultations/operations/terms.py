@@ -103,7 +103,7 @@ def _show_texts(consultation: Consultation) -> None:
         version.opened_at = (version.opened_at or consultation.opens_at) if is_read else None
     passages = select(Passage).where(Passage.consultation_id == consultation.id)
     for passage in db.session.scalars(passages):
-        passage.changed_in, passage.moved_from = 0, ""
+        passage.new_in, passage.changed_in, passage.moved_from = 0, 0, ""
         if passage.dropped_in:
             db.session.delete(passage)
 

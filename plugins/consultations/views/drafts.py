@@ -9,7 +9,7 @@ from threading import Lock
 
 from cachetools import LRUCache
 
-from consult.api import Counts, read_number
+from consult.api import Counts, pgettext, read_number
 from plugins.consultations.drafts.comparing import Comparison, UnitChange, compare
 from plugins.consultations.drafts.matching import Change
 from plugins.consultations.drafts.provisions import UNITS, Kind
@@ -99,6 +99,19 @@ class DraftText:
     def passage(self, unit: UnitChange) -> Passage | None:
         """To what opinions of this unit belong; None for a heading and for what was dropped."""
         return None if unit.change is Change.DROPPED else self.passages.get(unit.eid)
+
+    def since(self, passage: Passage) -> list[tuple[str, int]]:
+        """What became of an article since the draft that opened, each with the version that brought it, or 0."""
+        found = []
+        if passage.new_in > 1:
+            sentence = pgettext("consultations", "New in version %(number)s", number=passage.new_in)
+            found.append((sentence, passage.new_in))
+        if passage.changed_in > 1:
+            sentence = pgettext("consultations", "Changed in version %(number)s", number=passage.changed_in)
+            found.append((sentence, passage.changed_in))
+        if passage.moved_from and self.version.number > 1:
+            found.append((pgettext("consultations", "Moved, it was %(article)s", article=passage.moved_from), 0))
+        return found
 
 
 def text_of(
