@@ -10,6 +10,7 @@ from consult.api import Refused, db, lazy_pgettext, now, operation, record, slug
 from plugins.consultations.drafts.matching import Change, Matching, match
 from plugins.consultations.drafts.provisions import Kind, Provision, is_unit, say_label, unit_of
 from plugins.consultations.models import LABEL_MAX, Consultation, DraftVersion, Passage, ProvisionRow, Source
+from plugins.consultations.operations.quotes import look_for_quotes
 from plugins.consultations.operations.terms import extend_term
 from plugins.consultations.queries import provisions_of, version_of
 
@@ -48,8 +49,10 @@ def keep_draft(
     db.session.add(version)
     db.session.flush()
     passages = _passages(consultation, provisions, version.number, matching) if source == Source.DRAFT else {}
-    db.session.add_all(_rows(version, provisions, passages))
+    rows = _rows(version, provisions, passages)
+    db.session.add_all(rows)
     if source == Source.DRAFT:
+        look_for_quotes(consultation, version.number, rows)
         if consultation.takes_opinions and consultation.version:
             extend_term(consultation, version.title)
         consultation.version = version.number
@@ -94,7 +97,7 @@ def _passages(
         one = by_eid.get(provision.eid)
         passage = known.pop(one.old_eid, None) if one is not None and one.old_eid is not None else None
         if passage is None:
-            passage = Passage(consultation_id=consultation.id, changed_in=0 if number == 1 else number)
+            passage = Passage(consultation_id=consultation.id, new_in=0 if number == 1 else number)
             db.session.add(passage)
         elif one is not None and (one.change == Change.CHANGED or one.is_reworded):
             passage.changed_in = number
