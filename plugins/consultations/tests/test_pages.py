@@ -102,7 +102,7 @@ def test_what_was_changed_moved_or_dropped_since_the_first_version_says_so(app, 
     later = consulted(app, DRAFT, LATER)
     page = read(client, later)
     assert "беше чл. 2" in words(article(page, "chl-3"))
-    assert "от версия 2" in words(article(page, "chl-2"))
+    assert "Добавено във версия 2" in words(article(page, "chl-2"))
     assert "версия" not in words(article(page, "chl-1"))
     dropped = words(page.partition('id="otpadnali"')[2])
     assert "Чл. 3" in dropped
@@ -250,10 +250,21 @@ def test_each_day_can_be_asked_why(app, client):
     assert "Спешно е, защото мостът се руши." in page
 
 
+def test_the_text_comes_right_after_what_is_said_in_short_and_the_questions_where_one_writes(app, client):
+    said = {"body": "Старата наредба мълчи.", "questions": "Стига ли?", "promise": "Отговаряме."}
+    page = read(client, consulted(app, DRAFT, **said))
+    marks = ['id="nakratko"', "<summary>", "Мотиви към проекта", 'id="tekst"', 'id="vaprosi-h"', 'id="mnenia"']
+    places = [page.index(mark) for mark in marks]
+    assert places == sorted(places)
+    reasons = page[page.index("<details", page.index('id="nakratko"')) : page.index("Старата наредба мълчи.")]
+    assert "</details>" not in reasons
+    assert " open" not in reasons.partition(">")[0]
+
+
 def test_a_replaced_document_leaves_a_public_trace(app, client):
     number = consulted(app, DRAFT, LATER, replaced="18.11.2026 | Мотиви | 18.12.2026")
     for rest in ("", "/zashto"):
-        assert "18.11.2026: документът „Мотиви“ е подменен. Срокът е удължен до 18.12.2026." in words(
+        assert "18.11.2026: документ е заменен с „Мотиви“. Срокът е удължен до 18.12.2026." in words(
             read(client, number, rest)
         )
 
