@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -23,6 +23,8 @@ from plugins.consultations.models import (
     Stance,
     this_second,
 )
+
+AT_ONCE = 100  # consultations held in memory
 
 
 def version_of(consultation: Consultation, number: int) -> DraftVersion | None:
@@ -79,12 +81,36 @@ def count_versions(consultation: Consultation) -> int:
     return db.session.scalar(select(func.count()).select_from(DraftVersion).where(its)) or 0
 
 
-def own_undecided(limit: int = 100) -> Sequence[Consultation]:
-    """This municipality's own consultations that people may read and that are not decided yet, by their last day."""
+def own_writable(until: datetime | None = None) -> Iterator[Consultation]:
+    """This municipality's own on which people can write now, those that close first before the others; all of them.
+
+    Only those that close no later than ``until``. They are read some at a time, each page after the last of the other.
+    """
+    row = (Consultation.closes_at, Consultation.id)
+    walk = _own_undecided().where(Consultation.opens_at <= now(), Consultation.closes_at >= this_second())
+    if until is not None:
+        walk = walk.where(Consultation.closes_at <= until)
+    page = db.session.scalars(walk.order_by(*row).limit(AT_ONCE)).all()
+    while page:
+        yield from page
+        behind = tuple_(*row) > tuple_(page[-1].closes_at, page[-1].id)
+        page = db.session.scalars(walk.where(behind).order_by(*row).limit(AT_ONCE)).all()
+
+
+def own_unreported(limit: int) -> tuple[Sequence[Consultation], int]:
+    """Those that are closed, without a decision and without a report on opinions: the oldest, and how many in all."""
+    closed = _own_undecided().where(Consultation.closes_at < this_second(), Consultation.reported_at.is_(None))
+    first = db.session.scalars(closed.order_by(Consultation.closes_at, Consultation.id).limit(limit)).all()
+    if len(first) < limit:
+        return first, len(first)
+    return first, db.session.scalar(closed.with_only_columns(func.count(), maintain_column_froms=True)) or 0
+
+
+def _own_undecided() -> Select[Consultation]:
+    """This municipality's own that people may read and that are not decided yet."""
     read = Consultation.published_at <= now(), Consultation.withdrawn_at.is_(None)
     mine = select(Consultation).where(Consultation.municipality_id == here().id, *read)
-    mine = mine.where(Consultation.outcome == Outcome.NONE)
-    return db.session.scalars(mine.order_by(Consultation.closes_at, Consultation.id).limit(limit)).all()
+    return mine.where(Consultation.outcome == Outcome.NONE)
 
 
 def own_unopened(limit: int = 20) -> Sequence[Consultation]:

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import url_for
 
-from consult.api import Task, lazy_npgettext, lazy_pgettext, may, now, say_date, say_moment, today
+from consult.api import Task, end_of_day, lazy_npgettext, lazy_pgettext, may, now, say_date, say_moment, today
 from plugins.consultations.models import Consultation
 from plugins.consultations.operations import steps
 from plugins.consultations.operations.opening import STOPPED_BEFORE
-from plugins.consultations.queries import own_undecided, own_unopened
+from plugins.consultations.queries import own_unopened, own_unreported, own_writable
 
 CLOSING_DAYS = 3
 UNREADY_MAX = 10  # of the task list; each is looked into
+UNREPORTED_MAX = 20  # of the task list
 
 
 def closing() -> Sequence[Task]:
     """Consultations whose last day is one of these."""
-    near = [one for one in _undecided() if one.takes_opinions and one.last_day is not None]
-    return [_closing(one) for one in near if one.last_day and (one.last_day - today()).days <= CLOSING_DAYS]
+    near = own_writable(end_of_day(today() + timedelta(days=CLOSING_DAYS))) if may("consultations.write") else ()
+    return [_closing(one) for one in near]
 
 
 def _closing(one: Consultation) -> Task:
@@ -34,8 +35,26 @@ def _closing(one: Consultation) -> Task:
 
 
 def to_report() -> Sequence[Task]:
-    """Closed, and the report on the opinions is not published yet."""
-    return [_to_report(one) for one in _undecided() if one.phase == "working"]
+    """Closed, and the report on the opinions is not published yet: the oldest, and how many more there are."""
+    if not may("consultations.write"):
+        return ()
+    first, total = own_unreported(UNREPORTED_MAX)
+    tasks = [_to_report(one) for one in first]
+    return [*tasks, _more(total - len(first))] if total > len(first) else tasks
+
+
+def _more(number: int) -> Task:
+    return Task(
+        lazy_npgettext(
+            "consultations",
+            "%(num)d more report on opinions is waiting",
+            "%(num)d more reports on opinions are waiting",
+            number,
+        ),
+        lazy_pgettext("consultations", "Here stand those that closed first."),
+        url_for("consultations.desk_list"),
+        lazy_pgettext("consultations", "See all"),
+    )
 
 
 def _to_report(one: Consultation) -> Task:
@@ -86,7 +105,3 @@ def _stopped_at(one: Consultation) -> datetime | None:
     if one.published_at is not None or one.rule_days is None or one.opens_at is None:
         return None
     return one.opens_at if one.opens_at <= now() + STOPPED_BEFORE else None
-
-
-def _undecided() -> Sequence[Consultation]:
-    return own_undecided() if may("consultations.write") else ()

@@ -8,7 +8,7 @@ from datetime import timedelta
 from consult.api import now, operation, today
 from plugins.consultations import notices
 from plugins.consultations.models import Consultation
-from plugins.consultations.queries import own_undecided
+from plugins.consultations.queries import own_writable
 
 CLOSING_TOLD_DAYS = 3  # before the last day, or fewer
 OPENED_TOLD = timedelta(days=1)  # after that it is no news
@@ -16,7 +16,7 @@ OPENED_TOLD = timedelta(days=1)  # after that it is no news
 
 def tell_due() -> None:
     """Every few minutes; the same is told once, however often this runs."""
-    writable = [one for one in own_undecided() if one.takes_opinions]
+    writable = list(own_writable())
     opened, closing = [one for one in writable if _just_opened(one)], [one for one in writable if _closes(one)]
     if opened or closing:
         _tell(opened, closing)
