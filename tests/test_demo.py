@@ -22,6 +22,7 @@ from consult.cli import demo
 from consult.cli.demo import PASSWORD, TOWNS
 from consult.cli.main import group
 from consult.db import db
+from consult.links import linking
 from consult.modules import EnabledPlugin
 from consult.people import Person, add_person
 from consult.publishing import Publication, ShownIn
@@ -178,6 +179,17 @@ def test_a_real_installation_without_tables_gets_none_from_the_demonstration(tmp
 
 
 # ------------------------------------------------------------------------------------------------ what it shows
+
+
+def test_every_discussion_that_a_consultation_names_is_found_and_linked(app):
+    with app.app_context():
+        for one in open_towns():
+            with inside(one):
+                for told in (told for told in CONSULTATIONS if told.town == one.code):
+                    its = select(Publication).where(Publication.title == told.title)
+                    found = linking(db.session.scalars(its).one(), "discusses")
+                    assert {event.title for event in found} >= set(told.discussed_at)
+    assert sum(bool(told.discussed_at) for told in CONSULTATIONS) > 1
 
 
 def test_every_story_stands_in_its_town_in_its_state(app):

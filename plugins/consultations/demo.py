@@ -46,6 +46,8 @@ from plugins.consultations.operations import Saying, add_usual_procedures, decid
 
 TOLD_BEFORE = 2  # days ago what is coming was announced
 REPORTED_AFTER, DECIDED_AFTER, ANSWERED_WITHIN = 20, 35, 30  # days after the last one of the term
+THURSDAY = 3  # when councils sit
+REASONS_TITLE = "Мотиви към проекта"
 REPORT = "Справка за постъпилите предложения"
 AREAS = {"Околна среда": "okolna-sreda", "Бюджет и финанси": "finansi", "Икономика и търговия": "ikonomika"}
 REASONS = Reasons(  # the headings of Закон за нормативните актове, чл. 28, ал. 2
@@ -139,6 +141,7 @@ def _written(told: Told, opens_on: date, procedure_id: int) -> Consultation:
         post_address=told.ways.postal_address,
         counter=told.ways.counter,
         sitting=told.council_sitting,
+        sitting_on=_sits_on(told, opens_on),
         answers_due_on=opens_on + timedelta(days=told.term + ANSWERED_WITHIN),
         days=told.term,
         short_reasons=told.short_term_reason,
@@ -147,6 +150,12 @@ def _written(told: Told, opens_on: date, procedure_id: int) -> Consultation:
             name: getattr(told, name) for name in ("affected", "ask", "legal_basis", "mover", "contact_role", "promise")
         },
     )
+
+
+def _sits_on(told: Told, opens_on: date) -> date:
+    """The day of the decision where there is one, else a Thursday about then."""
+    day = opens_on + timedelta(days=told.term + DECIDED_AFTER)
+    return day if told.outcome is not None else day + timedelta(days=(THURSDAY - day.weekday()) % 7)
 
 
 def _reasons(reasons: Reasons) -> str:
@@ -168,6 +177,7 @@ def _prepare(scene: Scene) -> None:
         language: {"title": one.title, "lead": one.lead, "body": ""} for language, one in told.translations.items()
     }
     write(scene.consultation, translations)
+    _add_paper(scene.consultation, "reasons", REASONS_TITLE, zip(REASONS, told.reasons, strict=True))
     if told.act_in_force:
         _keep(scene.consultation, Version(told.act_in_force), Source.IN_FORCE, told.act_in_force_title)
     _keep(scene.consultation, told.versions[0])

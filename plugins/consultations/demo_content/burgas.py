@@ -188,7 +188,7 @@ BUDGET = Told(
         "Протоколът с всички предложения отива при съветниците заедно с проекта, а отговорите излизат преди "
         "гласуването."
     ),
-    council_sitting="Заседание за бюджета в края на януари",
+    council_sitting="Заседание за бюджета",
     reasons=Reasons(
         causes=(
             "Законът иска бюджетът да се приема за всяка година и проектът му да се обсъди с жителите. Цените на "
@@ -211,10 +211,11 @@ BUDGET = Told(
             "съответните програми."
         ),
     ),
-    opens_in=-9,
+    opens_in=-28,
     term=30,
     versions=(Version(written("burgas_byudzhet_1")),),
     opinions=ON_THE_BUDGET,
+    discussed_at=("Обществено обсъждане на проекта за бюджет",),
     translations={
         "en": Translation(
             "Draft budget of Burgas Municipality for 2027",

@@ -17,10 +17,11 @@ from consult.db import db
 from consult.journal import Entry
 from consult.participation import Agreement, ModerationAct
 from consult.people import Person, add_person, give_role
+from consult.publishing import attachments_of
 from consult.tenancy import inside
 from consult.testing.factories import ON, town
 from plugins.consultations import demo
-from plugins.consultations.demo_content import CONSULTATIONS, GREEN_AREAS, MARKETS, STRAY_ANIMALS
+from plugins.consultations.demo_content import BUDGET, CONSULTATIONS, GREEN_AREAS, MARKETS, STRAY_ANIMALS
 from plugins.consultations.demo_content.values import Told
 from plugins.consultations.models import Consultation, Opinion, Phase
 from plugins.consultations.queries import versions_of
@@ -112,3 +113,24 @@ def test_one_is_decided_with_an_answer_to_everybody(app, monkeypatch):
         assert local(one.reported_at).date() < one.decided_on
         assert all(opinion.answer in one.outcome_text for opinion in MARKETS.opinions)
         assert versions_of(one)[-1].source == "adopted"
+
+
+@pytest.mark.parametrize("told", CONSULTATIONS, ids=lambda told: told.town)
+def test_each_has_its_reasons_as_a_document_and_a_day_on_which_it_is_decided(app, told, monkeypatch):
+    with told_here(app, told, monkeypatch) as one:
+        roles = [file.role for file in attachments_of(one)]
+        assert roles == (["reasons", "report"] if told.outcome is not None else ["reasons"])
+        assert all(file.media_type == "application/pdf" and file.name.isascii() for file in attachments_of(one))
+        assert one.sitting
+        assert one.sitting_on is not None
+        assert one.last_day is not None
+        assert one.sitting_on > one.last_day
+        assert one.decided_on in (None, one.sitting_on)
+        assert not one.unreported_why
+
+
+def test_one_closes_within_the_days_that_the_region_shows(app, monkeypatch):
+    with told_here(app, BUDGET, monkeypatch) as one:
+        assert one.phase == Phase.CLOSING
+        assert one.last_day is not None
+        assert 0 <= (one.last_day - today()).days <= 6

@@ -1,10 +1,44 @@
-"""Burgas: a workshop that is full, a bus line discussed online, a training that was put off."""
+"""Burgas: the budget before the council, a full workshop, a bus line discussed online, a training that was put off."""
 
 from datetime import time
 
 from plugins.events.demo_content.meeting import Guest, Meeting, Registration, Translation
 
 BURGAS = (
+    Meeting(
+        town="BGS04",
+        kind="obsazhdane",
+        office="Дирекция „Бюджет и финанси“",
+        weeks=1,
+        weekday=3,
+        at=time(18),
+        minutes=120,
+        title="Обществено обсъждане на проекта за бюджет",
+        short_title="Обсъждане на бюджета",
+        lead="Какво предлагаме, какво писаха хората и какво остава да се реши. След работно време, за да дойдете.",
+        body="Всичко казано влиза в протокола, който съветниците получават заедно с проекта.\n",
+        words={
+            "area": "Център",
+            "room": "Зала 1",
+            "building": "Културен дом „Фар“",
+            "address": "ул. „Стара пристан“ № 3",
+            "accessibility": "Вход без стъпала, индукционна примка в залата.",
+            "agenda": "18:00 Проектът в двадесет минути\n18:20 Какво писаха хората\n18:50 Въпроси и предложения",
+        },
+        translations={
+            "en": Translation(
+                "Public discussion of the draft budget",
+                "What we propose, what people wrote and what is left to decide. After working hours, so that you can "
+                "come.",
+                "All that is said goes into the minutes, which the councillors get together with the draft.\n",
+            ),
+            "tr": Translation(
+                "Bütçe taslağının halka açık görüşülmesi",
+                "Ne öneriyoruz, insanlar ne yazdı ve karara kalan nedir. Gelebilmeniz için mesai saatinden sonra.",
+                "Söylenen her şey, meclis üyelerinin taslakla birlikte aldığı tutanağa girer.\n",
+            ),
+        },
+    ),
     Meeting(
         town="BGS04",
         kind="krugla-masa",
