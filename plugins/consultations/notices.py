@@ -47,7 +47,7 @@ def _say_extended(became: str, what: str, day: str) -> str:
         )
     return pgettext(
         "consultations",
-        "“%(what)s” was replaced, so the days are counted again. You can write until the end of %(day)s.",
+        "A document was replaced by “%(what)s”, so the days are counted again. You can write until the end of %(day)s.",
         what=what,
         day=day,
     )

@@ -169,7 +169,7 @@ def _deciding(consultation: Consultation, standing: str) -> Step:
 
 @dataclass(frozen=True)
 class Replaced:
-    """That a document changed while people could write; each is words as they were kept, ``became`` one of Trace."""
+    """That a document changed while people could write: words as they were kept; of what was replaced, the new one."""
 
     day: str
     what: str
@@ -195,9 +195,7 @@ def say_replaced(one: Replaced) -> str:
         return pgettext(
             "consultations", "%(day)s: “%(what)s” was added. The term was extended to %(last_day)s.", **words
         )
-    return pgettext(
-        "consultations", "%(day)s: “%(what)s” was replaced. The term was extended to %(last_day)s.", **words
-    )
+    return pgettext("consultations", "%(day)s: replaced by “%(what)s”. The term was extended to %(last_day)s.", **words)
 
 
 # ---- The words of a draft

@@ -58,9 +58,9 @@ def test_everybody_reads_what_was_removed_what_was_added_and_what_was_replaced(a
         said = [line.partition(": ")[2] for line in re.findall(r"\d\d\.\d\d\.\d{4}: [^.]*\.", page)]
         assert said == [
             "документът „Мотиви“ е премахнат.",
-            "документът „Нови мотиви“ е подменен.",
+            "документ е заменен с „Нови мотиви“.",
             "документът „Още мотиви“ е добавен.",
-            "документът „Версия 2“ е подменен.",
+            "документ е заменен с „Версия 2“.",
         ]
 
 
@@ -81,7 +81,7 @@ def test_those_who_follow_are_told_whether_it_was_removed_or_replaced(here_on):
     add_document(one, "reasons", "Нови мотиви.pdf")
     told = [notice.words["bg"][1] for notice in db.session.scalars(select(SubscriptionNotice))]
     assert ["„Мотиви“ е премахнат" in text for text in told] == [True, False]
-    assert ["„Нови мотиви“ е подменен" in text for text in told] == [False, True]
+    assert ["заменен с „Нови мотиви“" in text for text in told] == [False, True]
 
 
 # ---- Before it opens
