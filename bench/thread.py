@@ -11,6 +11,7 @@ from functools import partial
 from statistics import median
 
 from flask import Flask
+from sqlalchemy import create_engine, update
 
 from bench.measuring import bare_thread, yardsticks
 from bench.measuring.client import Sample, ask_for, ask_once, get
@@ -18,15 +19,16 @@ from bench.measuring.in_turn import add_database_option, measure_kinds
 from bench.measuring.machine import machine_of
 from bench.measuring.opinions import say_much
 from bench.measuring.servers import Server, Strength, environment_of, running
+from consult.tenancy import ContentStamp
 from consult.testing import run
 from consult.testing.applications import furnished, migrate, settings
 from consult.testing.counting import count_queries
-from consult.testing.databases import Databases
+from consult.testing.databases import Database, Databases
 from consult.testing.factories import ON, sign_in, town
 
 MOST_QUERIES = 8
 FLAT, REMEMBERED, FRESH = 1.2, 0.60, 2.5  # the goals; see README.md
-FIRST, AGAIN, UNCHANGED, SIGNED_IN = "first time", "again, 200", "again, 304", "signed in"
+FIRST, AGAIN, UNCHANGED, SIGNED_IN, NEWS = "first time", "again, 200", "again, 304", "signed in", "after news"
 AS_SERVED: dict[str, object] = {"TESTING": False, "REGION_HOSTS": ["localhost", "127.0.0.1"]}
 _unseen = itertools.count(1)
 
@@ -71,12 +73,12 @@ class Stage:
     cookie: str
     publication_id: int
     town_id: int
-    database_url: str
+    database: Database
 
     @property
     def is_sqlite(self) -> bool:
         """For SQLite SQLAlchemy writes OFFSET 0 behind every LIMIT; PostgreSQL is sent the same without it."""
-        return self.database_url.startswith("sqlite")
+        return self.database.url.startswith("sqlite")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -123,7 +125,7 @@ def _stage(kind: str, size: int, strength: Strength) -> Iterator[Stage]:
         assert client is not None
         cookie, said = f"{client.key}={client.value}", environment_of(settings(database, **AS_SERVED))
         with running("wsgi:app", said, strength, run.folder() / f"site{size}.log") as site:
-            yield Stage(size, app, site, _pages(number, rows), cookie, number, town_id, database.url)
+            yield Stage(size, app, site, _pages(number, rows), cookie, number, town_id, database)
     databases.remove()
 
 
@@ -174,12 +176,23 @@ def _targets(stage: Stage) -> list[Target]:
             Target(page, AGAIN, stage.site, partial(itertools.repeat, get(address))),
             Target(page, UNCHANGED, stage.site, partial(_with_its_tag, stage.site, address), 304),
             Target(page, SIGNED_IN, stage.site, partial(itertools.repeat, get(address, Cookie=stage.cookie))),
+            Target(page, NEWS, stage.site, partial(_after_news, stage, address)),
         ]
     return targets
 
 
 def _never_asked(address: str) -> Iterator[bytes]:
     return (get(f"{address}{number}") for number in _unseen)
+
+
+def _after_news(stage: Stage, address: str) -> Iterator[bytes]:
+    """Before each request the town's stamp is raised, as every new opinion does: nothing that is kept holds."""
+    engine = create_engine(stage.database.owner_url)
+    news = update(ContentStamp).where(ContentStamp.municipality_id == stage.town_id)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for request in _never_asked(address):
+            connection.execute(news.values(value=ContentStamp.value + 1))
+            yield request
 
 
 def _with_its_tag(site: Server, address: str) -> Iterator[bytes]:
@@ -193,7 +206,7 @@ def _bare(stage: Stage, strength: Strength) -> Iterator[list[Target]]:
     """The yardsticks, on the database of the longest thread."""
     body = ask_once(stage.site.port, get(stage.pages["newest"]))[2]
     (run.folder() / "thread.html").write_bytes(body)
-    told = {yardsticks.FOLDER: str(run.folder()), yardsticks.DATABASE: stage.database_url}
+    told = {yardsticks.FOLDER: str(run.folder()), yardsticks.DATABASE: stage.database.url}
     its = {bare_thread.PUBLICATION: str(stage.publication_id), bare_thread.TOWN: str(stage.town_id)}
     with ExitStack() as stack:
         query, thread = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from flask import current_app, g
 from flask_login import current_user
@@ -36,7 +37,8 @@ def permissions() -> dict[str, Permission]:
 
 def reader() -> Person | None:
     """The person who is signed in, or None."""
-    return current_user if current_user and current_user.is_authenticated else None
+    person: Any = current_user._get_current_object()  # itself: a proxy would look for it at each of its attributes
+    return person if person is not None and person.is_authenticated else None
 
 
 def may(permission: str) -> bool:

@@ -154,13 +154,14 @@ def begin_writing() -> None:
 
 
 def end_reading() -> None:
-    """Ends a transaction that only read, by COMMIT; one that wrote, or failed, is left to be rolled back.
+    """Ends a session that only read, by COMMIT; one that wrote, or failed, is left to be rolled back.
 
     After a ROLLBACK psycopg forgets what it had prepared (``PrepareManager``), and PostgreSQL plans each statement
     anew: with the policies of its second wall in it, that takes ten times as long as to carry it out.
     """
     session = db.session() if db.session.registry.has() else None
     if session is not None and session.is_active and not is_writing() and not _has_changes(session):
+        session.expire_on_commit = False  # nobody looks at its rows again
         session.commit()
 
 

@@ -115,13 +115,13 @@ def test_an_english_word_on_a_page_is_found(installation: Flask) -> None:
     assert {"Sign", "News", "Municipality", "Skip"} <= english_words(page)
 
 
-@pytest.mark.parametrize(("count", "said"), [(1, "преди 1 час"), (2, "преди 2 часа"), (21, "преди 21 часа")])
+@pytest.mark.parametrize(("count", "said"), [(1, "остава 1 час"), (2, "остават 2 часа"), (21, "остават 21 часа")])
 def test_bulgarian_counts_with_the_count_form(installation: Flask, count: int, said: str) -> None:
     with installation.test_request_context("/"):
-        assert ngettext("%(num)d hour ago", "%(num)d hours ago", count) == said
+        assert ngettext("%(num)d hour left", "%(num)d hours left", count) == said
 
 
 @pytest.mark.parametrize("count", [1, 2])
 def test_turkish_counts_with_one_form(installation: Flask, count: int) -> None:
     with installation.test_request_context("/"), force_locale("tr"):
-        assert ngettext("%(num)d hour ago", "%(num)d hours ago", count) == f"{count} saat önce"
+        assert ngettext("%(num)d hour left", "%(num)d hours left", count) == f"{count} saat önce"

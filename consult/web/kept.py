@@ -8,7 +8,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from cachetools import LRUCache
-from flask import Flask, current_app, request
+from flask import Flask, current_app, g, request
 from markupsafe import Markup
 from werkzeug.http import parse_etags
 from werkzeug.wrappers import Response
@@ -126,12 +126,21 @@ def kept_part(*name: object, caller: Callable[[], str]) -> Markup:
     Remembered under the tag of the page, and so under the very stamp, language and day that hold now; ``name`` says
     which part it is, with all that its words depend on besides. Nothing that depends on who reads may stand in it.
     """
-    key = (request.environ["consult.tag"], request.script_root, *name)
-    parts: KeptParts = current_app.extensions.setdefault("consult.kept_parts", KeptParts())
+    if "kept_parts" not in g:
+        g.kept_parts = (_parts(current_app), request.environ["consult.tag"], request.script_root)
+    parts, *place = g.kept_parts
+    key = (*place, *name)
     found = parts.find(key)
     if found is None:
         found = parts.keep(key, caller())
     return Markup(found)  # lint: markup rendered by a template a moment ago
+
+
+def _parts(app: Flask) -> KeptParts:
+    parts: KeptParts | None = app.extensions.get("consult.kept_parts")
+    if parts is None:
+        parts = app.extensions["consult.kept_parts"] = KeptParts()
+    return parts
 
 
 def _kept(app: Flask) -> KeptAnswers:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
@@ -171,8 +171,7 @@ def thread_page(
     """
     asked = _asked(consultation, passage)
     found = of_opinion or thread(Opinion, asked)
-    focus, person = of_opinion.items[0] if of_opinion is not None else None, reader()
-    everybody = [*found.items, *(one for replies in found.replies.values() for one in replies)]
+    focus = of_opinion.items[0] if of_opinion is not None else None
     rows = _rows(consultation, passage)
     passages = cache(lambda: passages_of(consultation.id) if consultation.phase != Phase.UPCOMING else ())
     chosen = _chosen(passage)
@@ -196,7 +195,7 @@ def thread_page(
         "stances_said": SAY,
         "phase": consultation.phase,
         "owner": here(),
-        "mine": agreed_with([one.id for one in everybody], person.id) if person is not None else set(),
+        "can": _may_do(found),
         # Asked for only where a part of the page has to be rendered anew (see kept_part).
         "empty_form": empty_form,
         "counted": cache(lambda: counts_of(consultation.id)),
@@ -204,6 +203,15 @@ def thread_page(
     }
     template = "consultations/passage.html" if passage is not None else "consultations/opinions.html"
     return render_template(template, **facts), form.status if form is not None else 200
+
+
+def _may_do(found: ThreadPage[Opinion]) -> Callable[[Opinion], str]:
+    """What a reader may do with an opinion: "sign in", "agree", "take back", or "nothing" with their own."""
+    person = reader()
+    if person is None:
+        return lambda _opinion: "sign in"
+    number, agreed = person.id, agreed_with([one.id for one in found.items], person.id)
+    return lambda one: "nothing" if one.person_id == number else "take back" if one.id in agreed else "agree"
 
 
 def _rows(consultation: Consultation, passage: Passage | None) -> Sequence[ProvisionRow]:
