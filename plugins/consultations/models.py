@@ -20,6 +20,7 @@ from consult.api import (
     its_contribution,
     its_publication,
     kind_columns,
+    language,
     lazy_pgettext,
     mapped_column,
     now,
@@ -349,7 +350,7 @@ class Opinion(Contribution):
             answer = pgettext("consultations", "The municipality answers with reasons by %(day)s", day=day)
         else:
             answer = pgettext("consultations", "The municipality answers with reasons")
-        if not about.sitting and about.sitting_on is None:
-            return [answer]
-        when = about.sitting or (say_date(about.sitting_on) if about.sitting_on is not None else "")
-        return [answer, pgettext("consultations", "Then it is decided: %(sitting)s", sitting=when)]
+        in_words = about.sitting if language() == "bg" else ""  # it is written in Bulgarian, and these are plain words
+        when = in_words or (say_date(about.sitting_on) if about.sitting_on is not None else "")
+        decided = [pgettext("consultations", "Then it is decided: %(sitting)s", sitting=when)] if when else []
+        return [answer, *decided]

@@ -65,7 +65,7 @@ def letters_to(app: Flask, address: str) -> list[Letter]:
 
 def test_a_guest_is_heard_when_the_letter_was_answered(app, client, number):
     answer = send(client, number)
-    assert (answer.status_code, answer.location) == (303, f"{HERE}/{number}/mnenia/proverete")
+    assert (answer.status_code, answer.location) == (303, f"{HERE}/{number}/mnenia/proverete#main")
     assert "Още няма мнения" in unescape(client.get(f"{HERE}/{number}/mnenia").text)
     with app.app_context(), inside(town(ON)):
         (kept,) = opinions(number)

@@ -102,16 +102,21 @@ class DraftText:
 
     def since(self, passage: Passage) -> list[tuple[str, int]]:
         """What became of an article since the draft that opened, each with the version that brought it, or 0."""
-        found = []
-        if passage.new_in > 1:
-            sentence = pgettext("consultations", "New in version %(number)s", number=passage.new_in)
-            found.append((sentence, passage.new_in))
-        if passage.changed_in > 1:
-            sentence = pgettext("consultations", "Changed in version %(number)s", number=passage.changed_in)
-            found.append((sentence, passage.changed_in))
-        if passage.moved_from and self.version.number > 1:
-            found.append((pgettext("consultations", "Moved, it was %(article)s", article=passage.moved_from), 0))
-        return found
+        return what_became_of(passage, self.version.number)
+
+
+def what_became_of(passage: Passage, version: int) -> list[tuple[str, int]]:
+    """What became of a passage up to ``version``, since the draft that opened: see `DraftText.since`."""
+    found = []
+    if passage.new_in > 1:
+        sentence = pgettext("consultations", "New in version %(number)s", number=passage.new_in)
+        found.append((sentence, passage.new_in))
+    if passage.changed_in > 1:
+        sentence = pgettext("consultations", "Changed in version %(number)s", number=passage.changed_in)
+        found.append((sentence, passage.changed_in))
+    if passage.moved_from and version > 1:
+        found.append((pgettext("consultations", "Moved, it was %(article)s", article=passage.moved_from), 0))
+    return found
 
 
 def text_of(

@@ -34,6 +34,7 @@ from plugins.consultations.operations import require_open
 from plugins.consultations.policy import SAID_STANCES, STANCES
 from plugins.consultations.queries import passage_by_slug, passages_of, provision_of, rows_of, version_of
 from plugins.consultations.views.blueprint import pages
+from plugins.consultations.views.drafts import what_became_of
 from plugins.consultations.wording import SAY
 
 OPINION = "/konsultatsii/<number:number>/mnenia/<number:contribution>"
@@ -196,6 +197,7 @@ def thread_page(
         "phase": consultation.phase,
         "owner": here(),
         "can": _may_do(found),
+        "what_became_of": what_became_of,
         # Asked for only where a part of the page has to be rendered anew (see kept_part).
         "empty_form": empty_form,
         "counted": cache(lambda: counts_of(consultation.id)),

@@ -38,6 +38,7 @@ from plugins.consultations.views.opinions import OPINION, opinion_or_404, own_co
 # An office, a library or a mobile operator's network is many people; a village can write on one evening.
 PER_NETWORK = "30 per 10 minutes"
 PER_ADDRESS = "10 per hour"
+TOP = "main"  # else the browser would look on the next page for the form, whose place the sent address names
 SEEN = "vidyano"  # the field by which the preview says that its reader has seen it
 
 
@@ -120,14 +121,14 @@ def _send(number: int, form: ReplyForm, reply_to_id: int | None = None) -> Respo
     saying, file = _saying_of(form, reply_to_id), _kept_file(form, number)
     if person is not None:
         sent = _hand_in(number, saying, sender, file)
-        tell(lazy_pgettext("consultations", "We have received your opinion."))
-        return redirect(url_for("participation.receipt", number=sent.id, key=receipt_key(sent)), 303)
+        receipt = url_for("participation.receipt", number=sent.id, key=receipt_key(sent), _anchor=TOP)
+        return redirect(receipt, 303)
     # To a mailbox that has had its letters, silence: a refusal would tell a stranger that somebody is using it.
     if is_in_pace("consultations.send", (PER_ADDRESS, address_key(sender.email))):
         _hand_in(number, saying, sender, file)
     else:
         require_open(own_consultation(number))
-    return redirect(url_for("consultations.check_mail", number=number), 303)
+    return redirect(url_for("consultations.check_mail", number=number, _anchor=TOP), 303)
 
 
 @operation
