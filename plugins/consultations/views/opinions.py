@@ -189,7 +189,8 @@ def thread_page(
         "page": found,
         "asked": asked,
         "first": _first(),
-        "next_url": _next_url(found.next),
+        "list_url": _list_url(consultation, passage),
+        "next_url": _next_url(consultation, passage, found.next, is_after=focus is None),
         "form": offer_parts(form, _parts(passages(), passage, rows)) if form is not None else None,
         "chosen": chosen,
         "said_stances": SAID_STANCES,
@@ -223,7 +224,17 @@ def _rows(consultation: Consultation, passage: Passage | None) -> Sequence[Provi
     return rows_of(version.id, passage.id) if version is not None else ()
 
 
-def _next_url(following: Thread | None) -> str | None:
+def _list_url(consultation: Consultation, passage: Passage | None, **values: Any) -> str:
+    """The address of all opinions, or of those on one passage, whatever page or form shows them now."""
+    if passage is not None:
+        return url_for("consultations.passage", number=consultation.id, slug=passage.slug, **values)
+    return url_for("consultations.opinions", number=consultation.id, **values)
+
+
+def _next_url(
+    consultation: Consultation, passage: Passage | None, following: Thread | None, is_after: bool
+) -> str | None:
+    """Where the next opinions are; ``is_after``: they follow a counted page, and not one that has its permalink."""
     if following is None or following.after is None:
         return None
     number, agreed = following.after
@@ -231,13 +242,8 @@ def _next_url(following: Thread | None) -> str | None:
         name: value for name, value in request.args.items() if name in ("red", "vid", "otg", "chast")
     }
     values["sled"] = f"{number}.{agreed}" if following.order == "agreed" else str(number)
-    values["ot"] = str(_first() + 20)
-    endpoint, view = str(request.endpoint), dict(request.view_args or {})
-    if endpoint == "consultations.opinion":
-        endpoint = "consultations.opinions"
-        view.pop("contribution", None)
-        values.pop("ot")
-    return url_for(endpoint, **view, **values, _anchor="mnenia")
+    values["ot"] = str(_first() + 20) if is_after else None
+    return _list_url(consultation, passage, **values, _anchor="mnenia")
 
 
 def _parts(passages: Sequence[Passage], passage: Passage | None, rows: Sequence[ProvisionRow]) -> list[tuple[str, str]]:

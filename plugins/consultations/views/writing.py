@@ -17,6 +17,7 @@ from consult.api import (
     language,
     lazy_pgettext,
     network,
+    now,
     operation,
     read_number,
     read_upload,
@@ -52,6 +53,10 @@ def send(number: int) -> ResponseReturnValue:
         with form.catching():
             return _send(number, form)
     consultation = own_consultation(number)
+    if not consultation.takes_opinions and not form.form_errors:  # mistakes in a form that is shown no more say nothing
+        form = opinion_form()
+        with form.catching():
+            require_open(consultation)
     return thread_page(consultation, _chosen_passage(consultation), form=form)
 
 
@@ -123,11 +128,12 @@ def _send(number: int, form: ReplyForm, reply_to_id: int | None = None) -> Respo
         sent = _hand_in(number, saying, sender, file)
         receipt = url_for("participation.receipt", number=sent.id, key=receipt_key(sent), _anchor=TOP)
         return redirect(receipt, 303)
-    # To a mailbox that has had its letters, silence: a refusal would tell a stranger that somebody is using it.
-    if is_in_pace("consultations.send", (PER_ADDRESS, address_key(sender.email))):
-        _hand_in(number, saying, sender, file)
-    else:
-        require_open(own_consultation(number))
+    begun = now()
+    is_new = _hand_in(number, saying, sender, file).received_at >= begun
+    # Counted is what writes a letter. To a mailbox that has had its letters, silence: what is refused above is refused
+    # whoever it is, and a refusal here would tell a stranger that somebody uses that mailbox.
+    if is_new and not is_in_pace("consultations.send", (PER_ADDRESS, address_key(sender.email))):
+        db.session.rollback()
     return redirect(url_for("consultations.check_mail", number=number, _anchor=TOP), 303)
 
 
