@@ -124,4 +124,4 @@ def test_bulgarian_counts_with_the_count_form(installation: Flask, count: int, s
 @pytest.mark.parametrize("count", [1, 2])
 def test_turkish_counts_with_one_form(installation: Flask, count: int) -> None:
     with installation.test_request_context("/"), force_locale("tr"):
-        assert ngettext("%(num)d hour left", "%(num)d hours left", count) == f"{count} saat önce"
+        assert ngettext("%(num)d hour left", "%(num)d hours left", count) == f"{count} saat kaldı"

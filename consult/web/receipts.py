@@ -238,7 +238,7 @@ def _facts(contribution: Contribution) -> dict[str, Any]:
         "publication_url": page_of(publication) if is_read else "",
         "address": {"number": contribution.id, "key": receipt_key(contribution)},
         "standing": STANDINGS[contribution.standing],
-        "trail": trail_of(contribution),
+        "trail": [step for step in trail_of(contribution) if is_on or step.when != "now"],  # nobody works on it now
         "own_words": shown_words(_own_words(contribution)),
         "rule": RULES.get(contribution.rule, ""),
         "until": confirm_until(contribution),
