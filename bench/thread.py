@@ -226,9 +226,14 @@ def _bare(stage: Stage, strength: Strength) -> Iterator[list[Target]]:
 def _ask_in_rounds(targets: list[Target], options: argparse.Namespace) -> None:
     for target in targets:  # what is done once in a process is done now
         ask_for(0.2, target.server.port, target.requests(), target.status, options.connections * options.workers)
-    for _ in range(options.rounds):
-        for target in targets:
-            target.ask(options.seconds / options.rounds, options.connections)
+    calm = [target for target in targets if target.name != NEWS]
+    news = [
+        target for target in targets if target.name == NEWS
+    ]  # apart: they would leave the others nothing that holds
+    for some in (calm, news):
+        for _ in range(options.rounds):
+            for target in some:
+                target.ask(options.seconds / options.rounds, options.connections)
 
 
 # ---- What was found
