@@ -183,7 +183,8 @@ class Consultation(Publication):
 
     def require_detachable(self, role: str, others: int) -> None:
         """See Publication: what waits to open, and what is decided, keeps the documents that it stands on."""
-        if not others and role == "report" and self.outcome != Outcome.NONE and not self.unreported_why:
+        stands_on_it = self.outcome == Outcome.ADOPTED and self.rule_normative and not self.unreported_why
+        if not others and role == "report" and stands_on_it:
             sentence = lazy_pgettext(
                 "consultations",
                 "It was decided, and the law wants the report to be there. Add the new one first, then take this one "

@@ -11,7 +11,7 @@ from plugins.consultations.drafts.matching import Change, Matching, match
 from plugins.consultations.drafts.provisions import Kind, Provision, is_unit, say_label, unit_of
 from plugins.consultations.models import LABEL_MAX, Consultation, DraftVersion, Passage, ProvisionRow, Source
 from plugins.consultations.operations.quotes import look_for_quotes
-from plugins.consultations.operations.terms import extend_term
+from plugins.consultations.operations.terms import extend_term, set_term
 from plugins.consultations.queries import provisions_of, version_of
 
 MARKS = {Kind.ARTICLE: "chl", Kind.CLAUSE: "par", Kind.APPENDIX: "pril"}
@@ -57,6 +57,8 @@ def keep_draft(
             extend_term(consultation, version.title)
         consultation.version = version.number
     record("consultations.version_kept", consultation.kind, consultation.id, {"number": version.number, "title": title})
+    if consultation.state == "scheduled":
+        set_term(consultation)  # the text that opens is now this one
     touch_shown(consultation)
     return version
 
@@ -102,7 +104,8 @@ def _passages(
         elif one is not None and (one.change == Change.CHANGED or one.is_reworded):
             passage.changed_in = number
         label = say_label(provision)[:LABEL_MAX]
-        passage.moved_from = passage.label if passage.label and passage.label != label else ""
+        if passage.label and passage.label != label:
+            passage.moved_from = passage.label
         passage.eid, passage.label, passage.heading = provision.eid, label, provision.heading
         passage.slug, passage.position = _slug(provision), place
         found[provision.eid] = passage

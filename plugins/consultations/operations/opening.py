@@ -27,7 +27,7 @@ from consult.api import (
 )
 from plugins.consultations import notices
 from plugins.consultations.models import DRAFT, Consultation, Outcome, Procedure, this_second
-from plugins.consultations.operations.terms import planned_term, rule_of, set_term, term
+from plugins.consultations.operations.terms import planned_term, rule_for, rule_of, set_term, term
 from plugins.consultations.policy import DOCUMENTS
 from plugins.consultations.queries import about_to_show
 from plugins.consultations.terms import check_days, why_earliest_adoption
@@ -190,9 +190,9 @@ def decide(
 ) -> None:
     """Says what was decided, with its day and words in Markdown; an empty ``outcome`` takes it back.
 
-    The report on the opinions has to be there by the day of the decision (чл. 26, ал. 5 ЗНА), or a reason that all can
-    read. Raises Refused without both, for a day before the act could be adopted, with why, and for one that has not
-    come; Conflict when somebody changed the consultation since ``seen_revision`` was shown.
+    Before an ordinance is adopted the report on the opinions has to be published (чл. 26, ал. 5 ЗНА), or there is a
+    reason that all can read. Raises Refused without both, for a day before the act could be adopted, with why, and for
+    one that has not come; Conflict when somebody changed the consultation since ``seen_revision`` was shown.
     """
     words = {"outcome": outcome, "decided_on": decided_on if outcome else None, "unreported_why": unreported_why}
     _decide(consultation, seen_revision, {**words, "outcome_text": text, "outcome_html": render_markdown(text)})
@@ -203,6 +203,7 @@ def _decide(consultation: Consultation, seen_revision: int, words: Mapping[str, 
     db.session.refresh(consultation, with_for_update={"key_share": True})
     if words["outcome"] != Outcome.NONE:
         _require_after_term(consultation, words["decided_on"])
+    if words["outcome"] == Outcome.ADOPTED and rule_for(consultation).is_normative:
         _require_reported(consultation, words["decided_on"], str(words["unreported_why"]))
     change(consultation, seen_revision, words)
     record("consultations.decided", consultation.kind, consultation.id, {"outcome": words["outcome"]})
@@ -211,8 +212,15 @@ def _decide(consultation: Consultation, seen_revision: int, words: Mapping[str, 
 
 
 def _require_reported(consultation: Consultation, day: object, why: str) -> None:
-    """The report, no later than the decision; else the reason why there was none, in words and not in signs."""
-    days = [local(report.added_at).date() for report in attachments_of(consultation, "report")]
+    """The report, after the last opinion and no later than the decision; else the reason why there was none, in words.
+
+    What was published in time stays so when it is replaced by a better one.
+    """
+    closed = consultation.closes_at
+    added = [report.added_at for report in attachments_of(consultation, "report")]
+    days = [local(moment).date() for moment in added if closed is None or moment > closed]
+    if consultation.reported_at is not None:
+        days.append(local(consultation.reported_at).date())
     is_in_time = isinstance(day, date) and any(reported_on <= day for reported_on in days)
     if not is_in_time and not any(sign.isalpha() for sign in why):
         sentence = pgettext(

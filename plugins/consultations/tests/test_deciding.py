@@ -10,7 +10,7 @@ import time_machine
 from flask import Flask
 
 from consult.clock import end_of_day, now, start_of_day
-from consult.db import db
+from consult.db import db, operation
 from consult.errors import Refused
 from consult.publishing import detach
 from consult.tenancy import inside
@@ -44,14 +44,35 @@ def earliest(one: Consultation) -> date:
     return last_day(one) + timedelta(days=1)
 
 
-@pytest.mark.parametrize("outcome", ["adopted", "not_adopted"])
 @pytest.mark.parametrize("why", ["", "   ", "–––", "12 34"])
-def test_nothing_is_decided_without_the_report_and_without_a_reason(closed, outcome, why):
+def test_no_ordinance_is_adopted_without_the_report_and_without_a_reason(closed, why):
     with pytest.raises(Refused) as refused:
-        decide(closed, closed.revision, outcome, earliest(closed), "Край.", why)
+        decide(closed, closed.revision, "adopted", earliest(closed), "Край.", why)
     assert refused.value.field == "unreported_why"
     assert "чл. 26, ал. 5" in str(refused.value).replace("\xa0", " ")
     assert closed.outcome == ""
+
+
+@operation
+def bind_by_no_ordinance(one: Consultation) -> None:
+    one.rule_normative = False
+    db.session.flush()
+
+
+def test_what_is_not_adopted_or_no_ordinance_needs_no_report_by_this_law(closed):
+    decide(closed, closed.revision, "not_adopted", earliest(closed), "Не е приета.")
+    assert closed.phase == "concluded"
+    decide(closed, closed.revision, "", None, "")
+    bind_by_no_ordinance(closed)
+    decide(closed, closed.revision, "adopted", earliest(closed), "Бюджетът е приет.")
+    assert (closed.phase, closed.unreported_why) == ("concluded", "")
+
+
+def test_a_report_from_before_the_last_opinion_is_none(closed):
+    with time_machine.travel(end_of_day(last_day(closed)) - timedelta(hours=3)):
+        add_document(closed, "report", "Ранна справка.pdf")
+    with pytest.raises(Refused):
+        decide(closed, closed.revision, "adopted", earliest(closed), "Приета.")
 
 
 def test_the_report_is_enough_and_so_is_a_reason(closed):
@@ -79,6 +100,16 @@ def test_the_report_on_which_it_was_decided_cannot_be_taken_away_but_replaced(cl
     add_document(closed, "report", "Поправена справка.pdf")
     detach(report)
     assert closed.reported_at is not None
+
+
+def test_a_report_that_was_replaced_by_a_better_one_stays_in_time(closed):
+    report = add_document(closed, "report", "Справка.pdf")
+    decide(closed, closed.revision, "adopted", earliest(closed), "Приета.")
+    with time_machine.travel(start_of_day(earliest(closed) + timedelta(days=5))):
+        add_document(closed, "report", "Поправена справка.pdf")
+        detach(report)
+        decide(closed, closed.revision, "adopted", earliest(closed), "Приета, без печатната грешка.")
+    assert closed.unreported_why == ""
 
 
 def test_the_staff_are_told_and_everybody_reads_the_reason(app, client):

@@ -56,6 +56,8 @@ def test_what_was_new_and_changed_later_says_both(app, client):
     assert sentences(page) == {
         "chl-1": "Променено във версия 2",
         "chl-2": "Добавено във версия 2 · Променено във версия 3",
+        "chl-3": "Преместено, беше чл. 2",
+        "chl-4": "Преместено, беше чл. 3",
     }
 
 

@@ -18,6 +18,7 @@ from plugins.consultations.operations import (
     open_consultation,
     planned_term,
     require_ready,
+    rule_for,
     steps,
     term,
 )
@@ -177,6 +178,7 @@ def _outcome_page(number: int, form: OutcomeForm) -> ResponseReturnValue:
         consultation=consultation,
         form=form,
         term=counted,
+        is_normative=rule_for(consultation).is_normative,
         reports=attachments_of(consultation, "report"),
         files_url=bench.url("files", consultation),
     )
