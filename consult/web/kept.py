@@ -123,7 +123,7 @@ def keep_answer(response: Response) -> None:
 def kept_part(*name: object, caller: Callable[[], str]) -> Markup:
     """A part of a page that is the same for everybody: ``{% call kept_part('opinion', opinion.id) %}…{% endcall %}``.
 
-    Remembered under the tag of the page, and so under the very stamp, language and day that hold now; ``name`` says
+    Remembered under the tag of the page, and so under the very stamp, language and hour that hold now; ``name`` says
     which part it is, with all that its words depend on besides. Nothing that depends on who reads may stand in it.
     """
     if "kept_parts" not in g:

@@ -275,7 +275,9 @@ class Passage(Shown, Base):
     position: Mapped[int] = mapped_column(default=0)
     new_in: Mapped[int] = mapped_column(default=0)
     changed_in: Mapped[int] = mapped_column(default=0)
-    moved_from: Mapped[str] = mapped_column(String(LABEL_MAX), default="")  # its label in the version before
+    moved_from: Mapped[str] = mapped_column(
+        String(LABEL_MAX), default=""
+    )  # its label in the draft that opened, or in its first
     dropped_in: Mapped[int] = mapped_column(default=0)
 
 

@@ -104,8 +104,8 @@ def _passages(
         elif one is not None and (one.change == Change.CHANGED or one.is_reworded):
             passage.changed_in = number
         label = say_label(provision)[:LABEL_MAX]
-        if passage.label and passage.label != label:
-            passage.moved_from = passage.label
+        first = passage.moved_from or passage.label
+        passage.moved_from = first if first != label else ""
         passage.eid, passage.label, passage.heading = provision.eid, label, provision.heading
         passage.slug, passage.position = _slug(provision), place
         found[provision.eid] = passage

@@ -203,16 +203,17 @@ def _decide(consultation: Consultation, seen_revision: int, words: Mapping[str, 
     db.session.refresh(consultation, with_for_update={"key_share": True})
     if words["outcome"] != Outcome.NONE:
         _require_after_term(consultation, words["decided_on"])
+    why = ""
     if words["outcome"] == Outcome.ADOPTED and rule_for(consultation).is_normative:
-        _require_reported(consultation, words["decided_on"], str(words["unreported_why"]))
-    change(consultation, seen_revision, words)
+        why = _why_unreported(consultation, words["decided_on"], str(words["unreported_why"]))
+    change(consultation, seen_revision, {**words, "unreported_why": why})
     record("consultations.decided", consultation.kind, consultation.id, {"outcome": words["outcome"]})
     if words["outcome"] != Outcome.NONE:
         notices.tell_outcome(consultation)
 
 
-def _require_reported(consultation: Consultation, day: object, why: str) -> None:
-    """The report, after the last opinion and no later than the decision; else the reason why there was none, in words.
+def _why_unreported(consultation: Consultation, day: object, why: str) -> str:
+    """ "" where the report came after the last opinion and no later than the decision; else the reason, in words.
 
     What was published in time stays so when it is replaced by a better one.
     """
@@ -222,13 +223,16 @@ def _require_reported(consultation: Consultation, day: object, why: str) -> None
     if consultation.reported_at is not None:
         days.append(local(consultation.reported_at).date())
     is_in_time = isinstance(day, date) and any(reported_on <= day for reported_on in days)
-    if not is_in_time and not any(sign.isalpha() for sign in why):
+    if is_in_time:
+        return ""
+    if not any(sign.isalpha() for sign in why):
         sentence = pgettext(
             "consultations",
             "The report on the opinions has to be published before the act is adopted (чл. 26, ал. 5 ЗНА). Attach it, "
             "or say here why it was not there. Everybody can read this.",
         )
         raise Refused(sentence, "unreported_why")
+    return why
 
 
 def _require_after_term(consultation: Consultation, day: object) -> None:

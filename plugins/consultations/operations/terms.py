@@ -159,7 +159,7 @@ def hear_files_changed(publication: Publication, title: str, role: str, is_added
     if role in TERM_DOCUMENTS and publication.takes_opinions:
         extend_term(publication, title, _became(publication, role, is_added))
     if role == "report":
-        _note_report(publication)
+        _note_report(publication, is_added)
 
 
 def _became(consultation: Consultation, role: str, is_added: bool) -> str:
@@ -171,9 +171,10 @@ def _became(consultation: Consultation, role: str, is_added: bool) -> str:
     return Trace.REPLACED if is_only and role in required and role != DRAFT else Trace.ADDED
 
 
-def _note_report(consultation: Consultation) -> None:
+def _note_report(consultation: Consultation, is_added: bool) -> None:
+    """It is published when it is added after the last opinion; to take one of several away publishes nothing."""
     if not attachments_of(consultation, "report"):
         consultation.reported_at = None
-    elif consultation.is_open and not consultation.takes_opinions and consultation.reported_at is None:
+    elif is_added and consultation.is_open and not consultation.takes_opinions and consultation.reported_at is None:
         consultation.reported_at = now()
         notices.tell_reported(consultation)
