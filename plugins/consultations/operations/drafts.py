@@ -9,7 +9,7 @@ from sqlalchemy import func, inspect, select
 from consult.api import Refused, db, lazy_pgettext, now, operation, record, slug, touch_shown
 from plugins.consultations.drafts.matching import Change, Matching, match
 from plugins.consultations.drafts.provisions import Kind, Provision, is_unit, say_label, unit_of
-from plugins.consultations.models import LABEL_MAX, Consultation, DraftVersion, Passage, ProvisionRow, Source
+from plugins.consultations.models import LABEL_MAX, Consultation, DraftVersion, Passage, Phase, ProvisionRow, Source
 from plugins.consultations.operations.quotes import look_for_quotes
 from plugins.consultations.operations.terms import extend_term, set_term
 from plugins.consultations.queries import provisions_of, version_of
@@ -53,8 +53,8 @@ def keep_draft(
     db.session.add_all(rows)
     if source == Source.DRAFT:
         look_for_quotes(consultation, version.number, rows)
-        if consultation.takes_opinions and consultation.version:
-            extend_term(consultation, version.title)
+        if consultation.version and consultation.is_open and consultation.phase != Phase.UPCOMING:
+            extend_term(consultation, version.title)  # refuses when nobody can speak of it any more
         consultation.version = version.number
     record("consultations.version_kept", consultation.kind, consultation.id, {"number": version.number, "title": title})
     if consultation.state == "scheduled":

@@ -15,10 +15,11 @@ from consult.errors import Refused
 from consult.publishing import detach
 from consult.tenancy import inside
 from consult.testing.factories import ON, town
+from plugins.consultations.drafts.reading import read_draft
 from plugins.consultations.models import Consultation
-from plugins.consultations.operations import decide
+from plugins.consultations.operations import decide, keep_draft
 from tests.pages import parse, text_of, visitor
-from tests.ready_consultations import DESK, add_document, opened
+from tests.ready_consultations import DESK, TEXT, add_document, opened
 
 WHY = "Справката се подписва от кмета, който беше в болница."
 
@@ -135,3 +136,17 @@ def test_the_staff_are_told_and_everybody_reads_the_reason(app, client):
             add_document(db.session.get_one(Consultation, number), "report", "Справка.pdf")
             db.session.commit()
         assert "Справката за мненията е публикувана след решението. Защо:" in text_of(parse(client.get(public)))
+
+
+def test_nobody_puts_another_draft_in_the_place_of_the_one_that_people_spoke_of(closed):
+    with pytest.raises(Refused, match="нова консултация"):
+        keep_draft(closed, read_draft(TEXT).provisions, TEXT)
+    db.session.rollback()
+    assert closed.version == 1
+
+
+def test_taking_one_of_two_early_reports_away_publishes_nothing(closed):
+    with time_machine.travel(end_of_day(last_day(closed)) - timedelta(hours=3)):
+        early = [add_document(closed, "report", f"Справка {number}.pdf") for number in (1, 2)]
+    detach(early[0])
+    assert closed.reported_at is None
