@@ -51,7 +51,7 @@ from consult.web.handed_in import everything_of, masked_email
 from consult.web.pace import require_pace
 from consult.web.pages import Pages
 from consult.web.publications import page_of, shown_words
-from consult.web.standings import STANDINGS, trail_of
+from consult.web.standings import STANDINGS, Step, trail_of
 
 pages = Pages("participation", __name__)
 
@@ -238,7 +238,7 @@ def _facts(contribution: Contribution) -> dict[str, Any]:
         "publication_url": page_of(publication) if is_read else "",
         "address": {"number": contribution.id, "key": receipt_key(contribution)},
         "standing": STANDINGS[contribution.standing],
-        "trail": [step for step in trail_of(contribution) if is_on or step.when != "now"],  # nobody works on it now
+        "trail": [step for step in trail_of(contribution) if is_on or _is_so(step, contribution)],
         "own_words": shown_words(_own_words(contribution)),
         "rule": RULES.get(contribution.rule, ""),
         "until": confirm_until(contribution),
@@ -246,6 +246,12 @@ def _facts(contribution: Contribution) -> dict[str, Any]:
         "may_appeal": is_on and contribution.standing == Standing.HIDDEN and contribution.appealed_at is None,
         "unsettled": contribution.standing in (Standing.PUBLISHED, Standing.HELD, Standing.HIDDEN),
     }
+
+
+def _is_so(step: Step, contribution: Contribution) -> bool:
+    """Whether a step holds while the module is off: nobody reads or answers then, so nothing is promised."""
+    waits = contribution.standing in (Standing.UNCONFIRMED, Standing.HELD)
+    return step.when == "done" or (step.when == "now" and not waits)
 
 
 def _own_words(contribution: Contribution) -> str:

@@ -57,7 +57,7 @@ def keep_draft(
             extend_term(consultation, version.title)  # refuses when nobody can speak of it any more
         consultation.version = version.number
     record("consultations.version_kept", consultation.kind, consultation.id, {"number": version.number, "title": title})
-    if consultation.state == "scheduled":
+    if consultation.state == "scheduled" and not consultation.is_open:
         set_term(consultation)  # the text that opens is now this one
     touch_shown(consultation)
     return version

@@ -219,9 +219,9 @@ def _why_unreported(consultation: Consultation, day: object, why: str) -> str:
     """
     closed = consultation.closes_at
     added = [report.added_at for report in attachments_of(consultation, "report")]
-    days = [local(moment).date() for moment in added if closed is None or moment > closed]
     if consultation.reported_at is not None:
-        days.append(local(consultation.reported_at).date())
+        added.append(consultation.reported_at)
+    days = [local(moment).date() for moment in added if closed is None or moment > closed]
     is_in_time = isinstance(day, date) and any(reported_on <= day for reported_on in days)
     if is_in_time:
         return ""

@@ -173,8 +173,9 @@ def _became(consultation: Consultation, role: str, is_added: bool) -> str:
 
 def _note_report(consultation: Consultation, is_added: bool) -> None:
     """It is published when it is added after the last opinion; to take one of several away publishes nothing."""
+    is_over = consultation.is_open and consultation.closes_at is not None and now() > consultation.closes_at
     if not attachments_of(consultation, "report"):
         consultation.reported_at = None
-    elif is_added and consultation.is_open and not consultation.takes_opinions and consultation.reported_at is None:
+    elif is_added and is_over and consultation.reported_at is None:
         consultation.reported_at = now()
         notices.tell_reported(consultation)
